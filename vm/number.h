@@ -39,6 +39,9 @@ struct str number_text(struct value v, char tmp[NUMBER_INT_TEXT]);
 /* By numeric value. Both must be numbers. */
 int number_compare(struct value a, struct value b);
 
+/* Equal numbers hash alike; of an int64, hash_word of it (vm/value_hash.h). */
+uint64_t number_hash_seed(struct value v, uint64_t seed);
+
 /* a + b and so on, as OPA's arithmetic builtins. */
 MUST_CHECK enum number_status number_add(struct arena *a, struct value x, struct value y, struct value *ret);
 MUST_CHECK enum number_status number_sub(struct arena *a, struct value x, struct value y, struct value *ret);
@@ -66,7 +69,8 @@ bool number_is_integral(struct value v);
 /* The value as int64 when it is integral and fits. */
 MUST_CHECK bool number_to_int64(struct value v, int64_t *ret);
 
-/* As OPA's Number.Int(): the text itself must be an integer that fits (so "1.0" and "1e3" are not). */
+/* As OPA's Number.Int(): the text itself must be an integer that fits, at most 19 characters; zeros after a point are let
+ * through (so "1.0" is, "1e3" is not). */
 MUST_CHECK bool number_text_int64(struct value v, int64_t *ret);
 
 /* Nearest double (infinite when out of range). */

@@ -169,6 +169,9 @@ int value_compare(struct value a, struct value b);
 /* Equal values hash alike. Not seeded: tables that hold hostile keys mix in their own seed through value_hash_seed. */
 uint64_t value_hash(struct value v);
 
+/* The same under a seed that who makes the values does not know. */
+uint64_t value_hash_seed(struct value v, uint64_t seed);
+
 /* ---- arrays ---- */
 
 struct array_builder {
