@@ -74,6 +74,7 @@ struct term {
     bool raw_string;   /* TERM_STRING written with backquotes */
     bool generated;    /* TERM_VAR made by a pass, or a wildcard */
     bool parenthesised; /* TERM_CALL or others written in parentheses: the formatter and the parser care */
+    bool constant;      /* set by the stages: only scalars below; walkers need not look into it */
     struct loc loc;
     union {
         struct value scalar;      /* NULL, BOOL, NUMBER, STRING (its bytes are an atom's) */
@@ -155,6 +156,7 @@ struct rule {
     struct module *module;
     struct annotation **annotations; /* attached by the metadata pass */
     size_t annotation_count;
+    uint32_t traits; /* what is somewhere in the rule (enum trait, lang/passes.h): set and used by the stages */
     void *info; /* for the code generator */
 };
 

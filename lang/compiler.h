@@ -43,6 +43,7 @@ struct compiler_options {
     bool strict;
     bool keep_prints;          /* false: print calls are erased */
     bool keep_traces;          /* emit code for --explain, --coverage, --profile */
+    bool trace_tests;          /* rewrite test rules so that the values they compare are in variables */
     bool strict_builtin_errors_at_compile; /* unused by the stages */
     uint32_t max_errors;       /* 0: no limit; OPA's default is 10 */
     struct str *unsafe_builtins;
@@ -65,6 +66,7 @@ struct compiler {
     bool out_of_memory;          /* reported by the owner */
     struct rule_node *rule_tree; /* made by the rule tree stage */
     uint32_t local_count;        /* for names of generated variables */
+    struct passes *passes;       /* state of the stages (lang/passes.h), made by compiler_run */
     struct query *query;         /* NULL: none */
     const struct builtin *builtins; /* the table; host functions are appended by the owner */
     size_t builtin_count;
