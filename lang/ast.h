@@ -118,6 +118,7 @@ struct expr {
     bool negated;
     bool generated;
     bool from_assignment; /* an eq that was := */
+    bool explicit_body;   /* EXPR_NOT: written with braces */
     struct loc loc;
     uint32_t index; /* position in its body as written */
     struct with *withs;
