@@ -61,6 +61,7 @@ struct template_part {
     struct str text;
     struct loc loc;
     struct expr *expr;
+    bool scalar; /* expr is a scalar that can never be undefined: OPA keeps it as a term */
 };
 
 struct template_string {
@@ -202,6 +203,7 @@ MUST_CHECK bool body_push(struct arena *a, struct body *b, struct expr *e);
 /* Deep copies. */
 struct term *ast_copy_term(struct arena *a, const struct term *t);
 struct expr *ast_copy_expr(struct arena *a, const struct expr *e);
+struct head *ast_copy_head(struct arena *a, const struct head *h);
 MUST_CHECK bool ast_copy_body(struct arena *a, const struct body *from, struct body *to);
 
 /* ---- questions ---- */
@@ -214,8 +216,17 @@ static inline bool term_is_scalar(const struct term *t)
 /* No variables, references, calls or comprehensions below t: a value known when compiling. */
 bool term_is_ground_value(const struct term *t);
 
+/* No variables below t, in OPA's sense: a reference whose brackets have none is ground, whatever its head. */
+bool term_is_ground(const struct term *t);
+bool body_is_ground(const struct body *b);
+
 /* OPA's order of terms (v1/ast/compare.go). */
 int term_compare(const struct term *a, const struct term *b);
+int expr_compare(const struct expr *a, const struct expr *b);
+
+/* Puts members of an object and elements of a set in order and drops repeated ones, in place. The parser has done it; needed
+ * again after rewriting keys. */
+void ast_sort(const struct term *t);
 
 /* The value of a ground value term, built in the arena; undefined kind when out of memory. */
 struct value term_value(struct arena *a, const struct term *t);
@@ -227,5 +238,9 @@ bool expr_is_call_of(const struct expr *e, const char *name);
 void ast_write_ref(struct buf *b, const struct terms *ref);
 void ast_write_term(struct buf *b, const struct term *t);
 void ast_write_expr(struct buf *b, const struct expr *e);
+void ast_write_body(struct buf *b, const struct body *body); /* separated by "; " */
+void ast_write_head(struct buf *b, const struct head *h, enum rego_version version);
+void ast_write_rule(struct buf *b, const struct rule *r, enum rego_version version);
+void ast_write_import(struct buf *b, const struct import *i);
 
 #endif

@@ -42,6 +42,7 @@ struct compiler_options {
     enum rego_version version; /* of modules that do not say */
     bool strict;
     bool keep_prints;          /* false: print calls are erased */
+    bool keep_sources;         /* put the sources' text into the program, for listings and messages */
     bool keep_traces;          /* emit code for --explain, --coverage, --profile */
     bool trace_tests;          /* rewrite test rules so that the values they compare are in variables */
     bool strict_builtin_errors_at_compile; /* unused by the stages */
@@ -81,8 +82,16 @@ struct query {
     size_t import_count;
     struct body body;        /* rewritten by the stages */
     struct body written;     /* as parsed: its expressions give the texts of results */
+    struct capture *captures; /* one per written expression */
+    size_t capture_count;
     struct binding *bindings; /* written variables and what they were renamed to, in order of first occurrence */
     size_t binding_count;
+};
+
+/* The value of a written expression of the query: what var (made by the capture stage) is bound to; NULL: true. */
+struct capture {
+    const struct atom *var;
+    struct loc loc; /* of the expression: its text is the source's */
 };
 
 struct binding {

@@ -24,6 +24,17 @@ enum op {
     OP_COUNT
 };
 
+/* Words of an instruction: 1 or 2. op must be below OP_COUNT. */
+static inline uint32_t op_words(enum op op)
+{
+    static const uint8_t words[] = {
+#define OP(name, words, a, b, c, d, e, doc) words,
+#include "vm/opcodes.def"
+#undef OP
+    };
+    return words[op];
+}
+
 enum build_kind { BUILD_ARRAY, BUILD_SET, BUILD_OBJECT };
 enum cmp_kind { CMP_EQ, CMP_NEQ, CMP_LT, CMP_LE, CMP_GT, CMP_GE };
 enum next_want { NEXT_KEY = 1, NEXT_VALUE = 2 };
