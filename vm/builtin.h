@@ -105,6 +105,9 @@ int bi_operand_text(struct bi_ctx *ctx, int operand, const char *fmt, ...) PRINT
 /* "<name>: <text>": eval_builtin_error. BI_ERROR. */
 int bi_fail(struct bi_ctx *ctx, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/* What an enum number_status means to a builtin: BI_OK, OPA's error, or LIMIT_BIGNUM. */
+MUST_CHECK int bi_number_status(struct bi_ctx *ctx, int status);
+
 /* A limit or a halting error. BI_HALT. */
 int bi_halt(struct bi_ctx *ctx, enum err_code code, const char *fmt, ...) PRINTF_LIKE(3, 4);
 

@@ -54,6 +54,13 @@ MUST_CHECK enum number_status number_ceil(struct arena *a, struct value x, struc
 MUST_CHECK enum number_status number_floor(struct arena *a, struct value x, struct value *ret);
 MUST_CHECK enum number_status number_round(struct arena *a, struct value x, struct value *ret);
 
+/* As the builtins sum and product: all must be numbers. */
+MUST_CHECK enum number_status number_sum(struct arena *a, const struct value *items, size_t count, struct value *ret);
+MUST_CHECK enum number_status number_product(struct arena *a, const struct value *items, size_t count, struct value *ret);
+
+/* What an operation on x costs, in units of fuel: 0 for inline integers, quadratic in the digits of others. */
+uint64_t number_work(struct value x);
+
 enum number_bits { NUMBER_AND, NUMBER_OR, NUMBER_XOR, NUMBER_NEGATE, NUMBER_LSH, NUMBER_RSH };
 
 /* Two's complement operations on integers of any size; y is ignored by NUMBER_NEGATE. Operands must be integral and shift

@@ -250,6 +250,12 @@ struct value value_copy(struct arena *a, struct value v);
 /* Rego's text of a value, as sprintf and template strings show it: [1, "a"], {"k": 1}, {1, 2}, set(). */
 void value_write_rego(struct buf *b, struct value v);
 
+/* Text in quotes, with escapes as in Go's strconv.Quote. */
+void value_write_quoted(struct buf *b, struct str s);
+
+/* A letter, mark, number, punctuation, symbol or the ASCII space: shown as it is by quoting. */
+bool value_is_printable(uint32_t c);
+
 /* Merges two objects deeply, right wins where it is not an object on both sides. undefined kind on failure. */
 struct value value_merge(struct arena *a, struct value left, struct value right);
 
