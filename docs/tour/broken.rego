@@ -1,0 +1,5 @@
+package policy
+
+allow if {
+	measurement in data.reference.measurements
+}
