@@ -26,7 +26,7 @@ MUST_CHECK int json_parse_prefix(struct arena *a, struct str text, const struct 
 
 enum json_style {
     JSON_COMPACT,     /* as Go's json.Marshal: <, >, & and U+2028/9 escaped */
-    JSON_COMPACT_RAW, /* the same without those escapes (encoder with SetEscapeHTML(false)) */
+    JSON_COMPACT_RAW, /* <, > and & as they are (encoder with SetEscapeHTML(false)) */
 };
 
 /* Sets become arrays, keys that are not strings their JSON text; members in order of their text. */

@@ -125,3 +125,36 @@ const struct member *object_members(struct object *o)
     o->sorted = true;
     return o->members;
 }
+
+static struct object *put_pairs(struct arena *a, const struct value *pairs, size_t count)
+{
+    struct object *o = object_new(a, count);
+    for (size_t i = 0; o != NULL && i < count; i++) {
+        if (object_put(a, o, pairs[2 * i], pairs[2 * i + 1]) < 0)
+            return NULL;
+    }
+    return o;
+}
+
+static bool has_equal_keys(const struct value *pairs, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (index_scan(pairs, STEP, (uint32_t)i, pairs[STEP * i]) != INDEX_NONE)
+            return true;
+    }
+    return false;
+}
+
+/* Few keys, as most objects of documents have: one allocation, members copied as they are. */
+struct object *object_of_pairs(struct arena *a, const struct value *pairs, size_t count)
+{
+    if (count >= INDEX_FROM || has_equal_keys(pairs, count))
+        return put_pairs(a, pairs, count);
+    struct object *o = arena_alloc(a, sizeof *o + count * sizeof(struct member));
+    if (o == NULL)
+        return NULL;
+    *o = (struct object){.members = (struct member *)(void *)(o + 1), .count = (uint32_t)count, .cap = (uint32_t)count};
+    o->sorted = count < 2;
+    memcpy(o->members, pairs, count * sizeof(struct member));
+    return o;
+}

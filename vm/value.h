@@ -210,6 +210,9 @@ MUST_CHECK struct object *object_new(struct arena *a, size_t cap);
 /* Adds or replaces. 1: added, 0: replaced, -1: out of memory. Only while the object is being built. */
 MUST_CHECK int object_put(struct arena *a, struct object *o, struct value key, struct value value);
 
+/* An object of count keys and values one after another; the last of equal keys wins. NULL when out of memory. */
+MUST_CHECK struct object *object_of_pairs(struct arena *a, const struct value *pairs, size_t count);
+
 /* The place of the value of key, or NULL. Any thread when frozen. */
 struct value *object_find(const struct object *o, struct value key);
 
