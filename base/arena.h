@@ -44,7 +44,7 @@ void *arena_alloc_slow(struct arena *a, size_t size) MUST_CHECK;
 /* size bytes aligned to 16, or NULL. size 0 gives a valid pointer. */
 static ALWAYS_INLINE MUST_CHECK void *arena_alloc(struct arena *a, size_t size)
 {
-    size_t need = (size + 15u) & ~(size_t)15u;
+    size_t need = (size + (size == 0) + 15u) & ~(size_t)15u; /* never 0: a fresh arena has no place to point to */
     if (LIKELY(need >= size && need <= (size_t)(a->end - a->at))) {
         void *p = a->at;
         a->at += need;
