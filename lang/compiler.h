@@ -99,6 +99,10 @@ struct binding {
     const struct atom *renamed; /* in body */
 };
 
+/* An empty compilation. The owner sets builtins and options afterwards. */
+void compiler_init(struct compiler *c, const struct alloc *alloc, const struct limits *limits);
+void compiler_fini(struct compiler *c);
+
 /* Parses text as a module and adds it. false: diagnostics were added (parsing goes on to report several), or out of memory. */
 bool parse_module(struct compiler *c, struct str name, struct str text);
 

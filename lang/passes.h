@@ -59,6 +59,7 @@ struct atom_info {
     const struct atom *original; /* of a generated name: the variable as written; else NULL */
     struct global *global;       /* in the module being resolved */
     uint32_t global_epoch;
+    const struct import *first_import; /* of this name in the module, while looking for duplicates */
     uint32_t declared;           /* how many enclosing bodies declare it, while resolving */
     struct decl *decl;           /* innermost, while renaming locals */
     uint32_t slot, slot_epoch;   /* number in the current set of variables (vars.h) */
@@ -93,6 +94,9 @@ struct passes {
     uint32_t query_locals;      /* next generated variable of the query stage that runs */
     bool in_query;
     uint32_t deprecated_calls;
+    uint32_t node_count;        /* of the rule tree */
+    struct import **unused;     /* strict: imports that nothing uses */
+    size_t unused_count, unused_cap;
     struct graph *graph;
     struct rule **sorted;       /* all rules, each after those that it depends on (for types); else branches after their rule */
     size_t sorted_count;
@@ -273,6 +277,7 @@ struct terms pass_rule_ref(struct passes *s, const struct rule *r);
 
 /* One expression's, or body's, share of the stages; also used for queries. */
 MUST_CHECK bool pass_resolve_query(struct passes *s, struct query *q);
+MUST_CHECK bool pass_capture_query(struct passes *s, struct query *q);
 MUST_CHECK bool pass_locals_query(struct passes *s, struct query *q);
 MUST_CHECK bool pass_templates_query(struct passes *s, struct body *b);
 MUST_CHECK bool pass_voids_body(struct passes *s, struct body *b);

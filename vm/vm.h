@@ -43,6 +43,9 @@ void vm_set_options(struct vm *vm, const struct vm_options *o);
 /* The arena of the next evaluation: input may be parsed into it after vm_begin. */
 struct arena *vm_begin(struct vm *vm);
 
+/* The arena of the last evaluation: for what is made of its result. */
+struct arena *vm_arena(struct vm *vm);
+
 /*
  * Evaluates an entry. data: frozen base documents, undefined = {}; input: undefined = none.
  * 0: *ret is the value (kind undefined when the rule is), owned by vm until the next vm_begin. -1: e is set.
