@@ -4,7 +4,7 @@ import os
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-FOLDERS = ("base", "vm", "stdlib", "lang", "include", "tee", "kbs", "agent", "cli", "tests")
+FOLDERS = ("base", "vm", "stdlib", "lang", "api", "include", "tee", "kbs", "agent", "cli", "tests")
 
 
 def files(*endings, folders=FOLDERS):
