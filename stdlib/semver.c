@@ -119,10 +119,14 @@ static int compare_prereleases(struct str a, struct str b)
 
 static int take_version(struct bi_ctx *ctx, const struct value *argv, int operand, struct version *ret)
 {
-    struct str s = value_text(argv[operand - 1]);
-    if (!parse_version(s, ret))
-        return bi_fail(ctx, "operand %d: string %.*s is not a valid SemVer", operand, (int)(s.len < 900 ? s.len : 900), s.p);
-    return BI_OK;
+    if (parse_version(value_text(argv[operand - 1]), ret))
+        return BI_OK;
+    struct buf b;
+    buf_init(&b, ctx->arena);
+    value_write_rego(&b, argv[operand - 1]);
+    if (b.failed)
+        return bi_nomem(ctx);
+    return bi_fail(ctx, "operand %d: string %.*s is not a valid SemVer", operand, (int)(b.len < 800 ? b.len : 800), b.p);
 }
 
 int bif_semver_compare(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
