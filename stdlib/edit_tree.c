@@ -53,19 +53,35 @@ struct edit_node *edit_new(struct bi_ctx *ctx, struct value v)
     return node;
 }
 
-/* "<before><value><after>" as error. */
-static int fail_with_value(struct bi_ctx *ctx, const char *before, struct value v, const char *after)
+/* "<before><v><between><other>" as error, cut; other may be undefined. */
+static int fail_with_values(struct bi_ctx *ctx, const char *before, struct value v, const char *between, struct value other)
 {
     struct buf b;
-    buf_init(&b, ctx->arena);
     int status = bi_charge(ctx, 64);
     if (status != BI_OK)
         return status;
+    buf_init(&b, ctx->arena);
+    buf_cstr(&b, before);
     value_write_rego(&b, v);
+    buf_cstr(&b, between);
+    if (other.kind != VALUE_UNDEFINED)
+        value_write_rego(&b, other);
     if (b.failed)
         return bi_nomem(ctx);
-    int len = b.len > 900 ? 900 : (int)b.len;
-    return bi_fail(ctx, "%s%.*s%s", before, len, b.p, after);
+    return bi_fail(ctx, "%.*s", b.len > 1000 ? 1000 : (int)b.len, b.p);
+}
+
+static int fail_with_value(struct bi_ctx *ctx, const char *before, struct value v, const char *after)
+{
+    return fail_with_values(ctx, before, v, after, value_undefined());
+}
+
+/* "<before><v> (type: <Go's name of its type>)" */
+static int fail_scalar(struct bi_ctx *ctx, const char *before, struct value v)
+{
+    static const char *const types[] = {[VALUE_NULL] = " (type: ast.Null)", [VALUE_BOOL] = " (type: ast.Boolean)",
+                                        [VALUE_NUMBER] = " (type: ast.Number)", [VALUE_STRING] = " (type: ast.String)"};
+    return fail_with_value(ctx, before, v, v.kind < COUNT_OF(types) && types[v.kind] != NULL ? types[v.kind] : "");
 }
 
 /* ---- children of objects and sets ---- */
@@ -320,7 +336,9 @@ struct place {
 static int place_of(struct bi_ctx *ctx, const struct edit_child *child, struct value key, struct place *ret)
 {
     if (child->state == CHILD_DELETED)
-        return fail_with_value(ctx, "cannot unfold the already deleted node for key ", key, "");
+        return fail_with_value(ctx, is_collection(child->value) ? "cannot unfold the already deleted composite node for key "
+                                                         : "cannot unfold the already deleted scalar node for key ",
+                               key, "");
     *ret = (struct place){child->node, child->value};
     return BI_OK;
 }
@@ -334,13 +352,20 @@ static int step_into_array(struct bi_ctx *ctx, struct edit_node *node, struct va
     if (node->is_edited && index >= 0 && (uint64_t)index < node->count && node->children[index].state != CHILD_ORIGINAL)
         return place_of(ctx, &node->children[index], key, ret);
     if (index < 0 || (uint64_t)index >= node->original.len)
-        return fail_with_value(ctx, "path ", value_int(index), " does not exist in array term");
+        return fail_with_values(ctx, "path ", value_int(index), " does not exist in array term ", node->original);
     struct value v = node->original.items[index]; /* of the array before all edits: see the head of this file */
     struct edit_child *child;
     status = delete_element(ctx, node, index);
     if (status == BI_OK)
         status = insert_element(ctx, node, index, v, &child);
     return status == BI_OK ? place_of(ctx, child, key, ret) : status;
+}
+
+/* A string without quotes, as OPA prints a path of one string. */
+static int fail_missing_element(struct bi_ctx *ctx, struct str key, struct value set)
+{
+    struct str before = arena_printf(ctx->arena, "path %.*s does not exist in set term ", key.len > 500 ? 500 : (int)key.len, key.p);
+    return before.p != NULL ? fail_with_value(ctx, before.p, set, "") : bi_nomem(ctx);
 }
 
 static int step_into_keyed(struct bi_ctx *ctx, struct edit_node *node, struct value key, struct place *ret)
@@ -355,8 +380,11 @@ static int step_into_keyed(struct bi_ctx *ctx, struct edit_node *node, struct va
     if (child != NULL)
         return place_of(ctx, child, key, ret);
     struct value v = value_get(node->original, key);
+    if (v.kind == VALUE_UNDEFINED && is_set && key.kind == VALUE_STRING)
+        return fail_missing_element(ctx, value_text(key), node->original);
     if (v.kind == VALUE_UNDEFINED)
-        return fail_with_value(ctx, "path ", key, is_set ? " does not exist in set term" : " does not exist in object term");
+        return fail_with_values(ctx, "path ", key, is_set ? " does not exist in set term " : " does not exist in object term ",
+                                node->original);
     node->is_edited = true;
     child = put_child(ctx, node, key);
     if (child == NULL || !set_child(ctx, child, v))
@@ -364,15 +392,15 @@ static int step_into_keyed(struct bi_ctx *ctx, struct edit_node *node, struct va
     return place_of(ctx, child, key, ret);
 }
 
-static int fail_scalar(struct bi_ctx *ctx, struct value key, struct value found)
+static int fail_step(struct bi_ctx *ctx, struct value key, struct value found)
 {
     struct buf b;
     buf_init(&b, ctx->arena);
     buf_cstr(&b, "expected composite type for path ");
     value_write_rego(&b, key);
-    if (b.failed)
-        return bi_nomem(ctx);
-    return bi_fail(ctx, "%.*s, found %s value", b.len > 800 ? 800 : (int)b.len, b.p, value_kind_name((enum value_kind)found.kind));
+    buf_cstr(&b, ", found value: ");
+    buf_char(&b, '\0');
+    return b.failed ? bi_nomem(ctx) : fail_scalar(ctx, b.p, found);
 }
 
 /* Follows the first count segments of path. */
@@ -390,7 +418,7 @@ static int follow(struct bi_ctx *ctx, struct edit_node *root, const struct json_
         else if (kind == VALUE_OBJECT || kind == VALUE_SET)
             status = step_into_keyed(ctx, at.node, key, &at);
         else
-            status = fail_scalar(ctx, key, at.node != NULL ? at.node->original : at.scalar);
+            status = fail_step(ctx, key, at.node != NULL ? at.node->original : at.scalar);
     }
     if (status == BI_OK)
         *ret = at;
@@ -403,7 +431,7 @@ static int insert_keyed(struct bi_ctx *ctx, struct edit_node *node, struct value
 {
     if (node->original.kind == VALUE_SET) {
         if (!value_equal(key, v))
-            return fail_with_value(ctx, "set key ", key, " does not equal value to be inserted");
+            return fail_with_values(ctx, "set key ", key, " does not equal value to be inserted ", v);
         int status = is_collection(key) ? collapse_set(ctx, node) : BI_OK;
         if (status != BI_OK)
             return status;
@@ -415,6 +443,8 @@ static int insert_keyed(struct bi_ctx *ctx, struct edit_node *node, struct value
 
 int edit_insert(struct bi_ctx *ctx, struct edit_node *root, struct json_path path, struct value v)
 {
+    if (v.kind == VALUE_UNDEFINED)
+        return bi_fail(ctx, "cannot insert nil value into EditTree");
     if (path.count == 0) {
         restart(root, v);
         return BI_OK;
@@ -434,7 +464,7 @@ int edit_insert(struct bi_ctx *ctx, struct edit_node *root, struct json_path pat
         status = read_index(ctx, array_len(at.node), key, &index);
         return status == BI_OK ? insert_element(ctx, at.node, index, v, &child) : status;
     }
-    default: return fail_with_value(ctx, "expected composite type, found value: ", at.node != NULL ? at.node->original : at.scalar, "");
+    default: return fail_scalar(ctx, "expected composite type, found value: ", at.node != NULL ? at.node->original : at.scalar);
     }
 }
 
@@ -447,13 +477,18 @@ static int delete_keyed(struct bi_ctx *ctx, struct edit_node *node, struct value
     }
     struct edit_child *child = find_child(node, key);
     if (child != NULL && child->state == CHILD_DELETED)
-        return fail_with_value(ctx, "cannot delete the already deleted node for key ", key, "");
+        return fail_with_value(ctx, is_collection(child->value) ? "cannot delete the already deleted composite node for key "
+                                                         : "cannot delete the already deleted scalar node for key ",
+                               key, "");
     if (child == NULL && value_get(node->original, key).kind == VALUE_UNDEFINED)
         return fail_with_value(ctx, "cannot delete child key ", key, " that does not exist");
     node->is_edited = true;
+    bool is_new = child == NULL;
     child = put_child(ctx, node, key);
     if (child == NULL)
         return bi_nomem(ctx);
+    if (is_new)
+        child->value = value_get(node->original, key);
     child->state = CHILD_DELETED;
     child->node = NULL;
     return BI_OK;
@@ -481,7 +516,7 @@ int edit_delete(struct bi_ctx *ctx, struct edit_node *root, struct json_path pat
         status = read_index(ctx, array_len(at.node), key, &index);
         return status == BI_OK ? delete_element(ctx, at.node, index) : status;
     }
-    default: return fail_with_value(ctx, "expected composite type, found value: ", at.node != NULL ? at.node->original : at.scalar, "");
+    default: return fail_scalar(ctx, "expected composite type, found value: ", at.node != NULL ? at.node->original : at.scalar);
     }
 }
 
@@ -495,7 +530,5 @@ int edit_render(struct bi_ctx *ctx, struct edit_node *root, struct json_path pat
         *ret = at.scalar;
         return BI_OK;
     }
-    if (at.node->original.kind == VALUE_UNDEFINED)
-        return bi_fail(ctx, "the document was removed");
     return render(ctx, at.node, ret);
 }

@@ -18,7 +18,7 @@ MUST_CHECK int edit_insert(struct bi_ctx *ctx, struct edit_node *root, struct js
 /* Removes what is at path; it must exist. */
 MUST_CHECK int edit_delete(struct bi_ctx *ctx, struct edit_node *root, struct json_path path);
 
-/* The value at path as it is now; it must exist. */
+/* The value at path as it is now; it must exist. undefined when the whole document was deleted. */
 MUST_CHECK int edit_render(struct bi_ctx *ctx, struct edit_node *root, struct json_path path, struct value *ret);
 
 #endif

@@ -77,7 +77,10 @@ static int fail_test(struct bi_ctx *ctx, struct value expected, struct value fou
     buf_cstr(&b, "value from EditTree != patch value.\n\nExpected: ");
     value_write_rego(&b, expected);
     buf_cstr(&b, "\n\nFound: ");
-    value_write_rego(&b, found);
+    if (found.kind == VALUE_UNDEFINED)
+        buf_cstr(&b, "<nil>");
+    else
+        value_write_rego(&b, found);
     if (b.failed)
         return bi_nomem(ctx);
     return bi_fail(ctx, "%.*s", b.len > 1000 ? 1000 : (int)b.len, b.p);
@@ -93,7 +96,7 @@ static int apply_test(struct bi_ctx *ctx, struct edit_node *tree, const struct o
         status = bi_charge(ctx, value_count(expected) + 1);
     if (status != BI_OK)
         return status;
-    return value_equal(found, expected) ? BI_OK : fail_test(ctx, expected, found);
+    return found.kind != VALUE_UNDEFINED && value_equal(found, expected) ? BI_OK : fail_test(ctx, expected, found);
 }
 
 static const struct {
@@ -138,5 +141,13 @@ int bif_json_patch(struct bi_ctx *ctx, const struct value *argv, struct value *r
         return bi_nomem(ctx);
     for (size_t i = 0; status == BI_OK && i < count; i++)
         status = apply_operation(ctx, tree, items[i]);
-    return status == BI_OK ? edit_render(ctx, tree, (struct json_path){NULL, 0}, ret) : status;
+    struct value patched;
+    if (status == BI_OK)
+        status = edit_render(ctx, tree, (struct json_path){NULL, 0}, &patched);
+    if (status != BI_OK)
+        return status;
+    if (patched.kind == VALUE_UNDEFINED)
+        return bi_fail(ctx, "the document was removed");
+    *ret = patched;
+    return BI_OK;
 }

@@ -28,7 +28,7 @@ struct marshal_options {
 static int read_text_option(struct bi_ctx *ctx, struct str key, struct value v, uint32_t place, struct str *ret)
 {
     if (v.kind != VALUE_STRING)
-        return bi_operand_text(ctx, 2, "key %.*s failed cast to string: operand %u must be string but got %s", (int)key.len, key.p,
+        return bi_operand_text(ctx, 2, "key \"%.*s\" failed cast to string: operand %u must be string but got %s", (int)key.len, key.p,
                                place, value_kind_name((enum value_kind)v.kind));
     *ret = value_text(v);
     return BI_OK;
@@ -53,9 +53,9 @@ static int read_option(struct bi_ctx *ctx, const struct member *m, uint32_t plac
         return read_text_option(ctx, key, m->value, place, is_prefix ? &o->prefix : &o->indent);
     }
     if (!str_equal(key, STR("pretty")))
-        return bi_operand_text(ctx, 2, "object contained unknown key %.*s", key.len > 500 ? 500 : (int)key.len, key.p);
+        return bi_operand_text(ctx, 2, "object contained unknown key \"%.*s\"", key.len > 500 ? 500 : (int)key.len, key.p);
     if (m->value.kind != VALUE_BOOL)
-        return bi_operand_text(ctx, 2, "key pretty failed cast to bool");
+        return bi_operand_text(ctx, 2, "key \"pretty\" failed cast to bool");
     o->is_pretty = value_is_true(m->value);
     o->is_pretty_given = true;
     return BI_OK;
