@@ -3,6 +3,7 @@
  * numbers.range and numbers.range_step, rand.intn, format_int, to_number.
  */
 #include "stdlib/builtins.h"
+#include "stdlib/decimal.h"
 #include "stdlib/quote.h"
 #include "vm/number.h"
 
@@ -55,7 +56,7 @@ static int make_big_range(struct bi_ctx *ctx, struct value from, struct value to
         if (status == BI_OK && !array_push(&b, at))
             return bi_nomem(ctx);
         if (status == BI_OK)
-            status = bi_number_status(ctx, up > 0 ? number_add(ctx->arena, at, step, &at) : number_sub(ctx->arena, at, step, &at));
+            status = bi_number_status(ctx, (int)(up > 0 ? number_add : number_sub)(ctx->arena, at, step, &at));
     }
     if (status == BI_OK)
         *ret = array_value(&b);
@@ -142,74 +143,6 @@ int bif_format_int(struct bi_ctx *ctx, const struct value *argv, struct value *r
     return status;
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-/* Copies a run of digits, in which '_' may stand between two of them. Returns how many digits; *at is past the run. */
-static size_t copy_digits(struct buf *b, struct str s, size_t *at)
-{
-    size_t count = 0;
-    while (*at < s.len) {
-        char c = s.p[*at];
-        bool between = c == '_' && *at > 0 && is_digit(s.p[*at - 1]) && *at + 1 < s.len && is_digit(s.p[*at + 1]);
-        if (!is_digit(c) && !between)
-            break;
-        if (is_digit(c)) {
-            buf_char(b, c);
-            count++;
-        }
-        ++*at;
-    }
-    return count;
-}
-
-static size_t count_zeros(const struct buf *b, size_t from)
-{
-    size_t zeros = 0;
-    while (from + zeros + 1 < b->len && b->p[from + zeros] == '0')
-        zeros++;
-    return zeros;
-}
-
-/* Rewrites a decimal number as Go reads it to one of JSON: no '+', no zeros before, digits on both sides of the point. */
-static bool rewrite_number(struct buf *b, struct str s)
-{
-    size_t at = 0, whole, fraction = 0;
-    if (at < s.len && (s.p[at] == '+' || s.p[at] == '-')) {
-        if (s.p[at++] == '-')
-            buf_char(b, '-');
-    }
-    size_t from = b->len;
-    whole = copy_digits(b, s, &at);
-    if (whole == 0)
-        buf_char(b, '0');
-    size_t zeros = count_zeros(b, from);
-    if (zeros != 0 && !b->failed) {
-        memmove(b->p + from, b->p + from + zeros, b->len - from - zeros);
-        b->len -= zeros;
-    }
-    if (at < s.len && s.p[at] == '.') {
-        at++;
-        size_t point = b->len;
-        buf_char(b, '.');
-        fraction = copy_digits(b, s, &at);
-        if (fraction == 0)
-            b->len = point;
-    }
-    if (whole + fraction == 0)
-        return false;
-    if (at < s.len && (s.p[at] == 'e' || s.p[at] == 'E')) {
-        buf_char(b, s.p[at++]);
-        if (at < s.len && (s.p[at] == '+' || s.p[at] == '-'))
-            buf_char(b, s.p[at++]);
-        if (copy_digits(b, s, &at) == 0)
-            return false;
-    }
-    return at == s.len;
-}
-
 static bool is_word(struct str s, const char *word)
 {
     size_t len = strlen(word);
@@ -233,6 +166,11 @@ static int fail_parse(struct bi_ctx *ctx, struct str s, const char *why)
     return bi_fail(ctx, "strconv.ParseFloat: parsing %.*s: %s", (int)(b.len < 512 ? b.len : 512), b.p, why);
 }
 
+static bool has_negative_exponent(struct str s)
+{
+    return s.len > 1 && memchr(s.p + 1, '-', s.len - 1) != NULL;
+}
+
 static int parse_text(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
 {
     struct str s = value_text(argv[0]), bare = s;
@@ -245,7 +183,7 @@ static int parse_text(struct bi_ctx *ctx, const struct value *argv, struct value
         return status;
     struct buf b;
     buf_init(&b, ctx->arena);
-    bool ok = rewrite_number(&b, s);
+    bool ok = decimal_rewrite(&b, s);
     if (b.failed)
         return bi_nomem(ctx);
     if (!ok)
@@ -261,7 +199,8 @@ static int parse_text(struct bi_ctx *ctx, const struct value *argv, struct value
             return BI_OK;
         return fail_parse(ctx, s, "value out of range");
     }
-    return bi_fail(ctx, "invalid number: number too big");
+    return has_negative_exponent(buf_view(&b)) ? bi_fail(ctx, "invalid number: number too big")
+                                               : fail_parse(ctx, s, "value out of range");
 }
 
 int bif_to_number(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
