@@ -11,12 +11,19 @@
 #define UNITS_PER_EVENT 20u
 #define LONG_TAG "tag:yaml.org,2002:"
 
+/* An open collection in brackets. */
+struct flow {
+    size_t line; /* from 0 */
+    bool is_mapping;
+};
+
 struct composer {
     struct yaml_work *work;
     yaml_parser_t parser;
     yaml_event_t event;
     bool has_event;
     size_t depth;
+    const struct flow *flow; /* the innermost open collection in brackets, or NULL */
     struct object *anchors; /* name -> number of node */
     struct yaml_node **anchored;
     size_t anchored_count, anchored_cap;
@@ -129,6 +136,18 @@ static int compose_alias(struct composer *c, struct yaml_node **ret)
     return 0;
 }
 
+/* In brackets a question mark ends a plain scalar for OPA's reader, which then finds no comma; libyaml goes on. */
+static int check_flow_scalar(struct composer *c)
+{
+    const char *text = (const char *)c->event.data.scalar.value;
+    if (c->flow == NULL || memchr(text, '?', c->event.data.scalar.length) == NULL)
+        return 0;
+    size_t line = c->flow->line != 0 ? c->flow->line : c->event.end_mark.line;
+    char bracket = c->flow->is_mapping ? '}' : ']';
+    return line != 0 ? err_set(c->work->err, ERR_YAML, "yaml: line %zu: did not find expected ',' or '%c'", line, bracket)
+                     : err_set(c->work->err, ERR_YAML, "yaml: did not find expected ',' or '%c'", bracket);
+}
+
 static int compose_scalar(struct composer *c, struct yaml_node **ret)
 {
     struct yaml_node *n;
@@ -138,7 +157,7 @@ static int compose_scalar(struct composer *c, struct yaml_node **ret)
     struct str otherwise = STR("!!str");
     if (c->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE) {
         struct yaml_scalar found;
-        if (yaml_resolve(c->work, STR(""), n->value, &found) != 0)
+        if (check_flow_scalar(c) != 0 || yaml_resolve(c->work, STR(""), n->value, &found) != 0)
             return -1;
         otherwise = str_equal(n->value, STR("<<")) ? STR("!!merge") : found.tag;
     }
@@ -148,17 +167,8 @@ static int compose_scalar(struct composer *c, struct yaml_node **ret)
 
 static int compose_node(struct composer *c, struct yaml_node **ret);
 
-static int compose_collection(struct composer *c, struct yaml_node **ret)
+static int compose_items(struct composer *c, struct yaml_node *n, yaml_event_type_t end)
 {
-    bool is_mapping = c->event.type == YAML_MAPPING_START_EVENT;
-    yaml_event_type_t end = is_mapping ? YAML_MAPPING_END_EVENT : YAML_SEQUENCE_END_EVENT;
-    struct yaml_node *n;
-    if (new_node(c, is_mapping ? YAML_MAPPING : YAML_SEQUENCE, &n) != 0)
-        return -1;
-    const yaml_char_t *tag = is_mapping ? c->event.data.mapping_start.tag : c->event.data.sequence_start.tag;
-    const yaml_char_t *anchor = is_mapping ? c->event.data.mapping_start.anchor : c->event.data.sequence_start.anchor;
-    if (set_tag(c, n, tag, is_mapping ? STR("!!map") : STR("!!seq")) != 0 || set_anchor(c, n, anchor) != 0)
-        return -1;
     if (++c->depth > YAML_MAX_DEPTH)
         return err_set(c->work->err, ERR_LIMIT_DEPTH, "yaml: exceeded max depth of %u", YAML_MAX_DEPTH);
     if (next_event(c) != 0)
@@ -171,6 +181,28 @@ static int compose_collection(struct composer *c, struct yaml_node **ret)
         n->count++;
     }
     c->depth--;
+    return 0;
+}
+
+static int compose_collection(struct composer *c, struct yaml_node **ret)
+{
+    bool is_mapping = c->event.type == YAML_MAPPING_START_EVENT;
+    yaml_event_type_t end = is_mapping ? YAML_MAPPING_END_EVENT : YAML_SEQUENCE_END_EVENT;
+    struct yaml_node *n;
+    if (new_node(c, is_mapping ? YAML_MAPPING : YAML_SEQUENCE, &n) != 0)
+        return -1;
+    const yaml_char_t *tag = is_mapping ? c->event.data.mapping_start.tag : c->event.data.sequence_start.tag;
+    const yaml_char_t *anchor = is_mapping ? c->event.data.mapping_start.anchor : c->event.data.sequence_start.anchor;
+    if (set_tag(c, n, tag, is_mapping ? STR("!!map") : STR("!!seq")) != 0 || set_anchor(c, n, anchor) != 0)
+        return -1;
+    bool in_brackets = is_mapping ? c->event.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE
+                                  : c->event.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
+    const struct flow *outer = c->flow, here = {c->event.start_mark.line, is_mapping};
+    if (in_brackets)
+        c->flow = &here;
+    if (compose_items(c, n, end) != 0)
+        return -1;
+    c->flow = outer;
     *ret = n;
     return 0;
 }

@@ -98,15 +98,14 @@ static int decode_float(struct decoder *d, double real, struct value *ret)
 {
     struct str text;
     *ret = value_null();
-    switch (number_from_double(d->work->arena, real, ret)) {
-    case NUMBER_OK: return 0;
-    case NUMBER_SYNTAX:
+    if (real - real != 0) {
         if (!yaml_float_text(d->work->arena, real, 64, &text))
             return nomem(d);
         (void)err_set(&d->late, ERR_YAML, "json: unsupported value: %.*s", (int)text.len, text.p);
         return 0;
-    default: return nomem(d);
     }
+    bool good = yaml_float_json(d->work->arena, real, &text) && number_parse(d->work->arena, text, ret) == NUMBER_OK;
+    return good ? 0 : nomem(d);
 }
 
 static int decode_scalar(struct decoder *d, const struct yaml_node *n, struct value *ret)
@@ -337,6 +336,22 @@ static int decode_key(struct decoder *d, const struct yaml_node *n, bool string_
     return 0;
 }
 
+/* A key that has no text is an error, but one that others come before. */
+static int note_bad_key(struct decoder *d, const struct key *key, struct value item)
+{
+    struct buf b;
+    buf_init(&b, d->work->arena);
+    if (item.kind == VALUE_STRING)
+        quote_text(&b, value_text(item), QUOTE_PRINTABLE);
+    else
+        value_write_rego(&b, item);
+    if (b.failed)
+        return nomem(d);
+    (void)err_set(&d->late, ERR_YAML, "unsupported map key of type: %s, value: %.*s",
+                  key->typed.kind == VALUE_NULL ? "%!s(<nil>), key: <nil>" : "time.Time", b.len > 500 ? 500 : (int)b.len, b.p);
+    return 0;
+}
+
 /* Sets one entry of a mapping, or of one that is merged. */
 static int decode_entry(struct decoder *d, struct yaml_node *k, struct yaml_node *v, struct object *merged, const struct target *to)
 {
@@ -354,11 +369,8 @@ static int decode_entry(struct decoder *d, struct yaml_node *k, struct yaml_node
     }
     if (decode_node(d, v, &item) != 0)
         return -1;
-    if (!key.has_text) {
-        (void)err_set(&d->late, ERR_YAML, "unsupported map key of type: %s",
-                      key.typed.kind == VALUE_NULL ? "%!s(<nil>), key: <nil>" : "time.Time");
-        return 0;
-    }
+    if (!key.has_text)
+        return note_bad_key(d, &key, item);
     return object_put(d->work->arena, to->object, value_str(key.text), item) < 0 ? nomem(d) : 0;
 }
 

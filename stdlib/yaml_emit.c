@@ -477,6 +477,15 @@ static void sort_entries(struct entry *items, struct entry *spare, size_t count)
     }
 }
 
+/* A key with a line break in it (U+0085 is not escaped in JSON) cannot be read back. */
+static bool has_next_line(struct str s)
+{
+    for (size_t i = 0; i + 1 < s.len; i++)
+        if ((unsigned char)s.p[i] == 0xC2 && (unsigned char)s.p[i + 1] == 0x85)
+            return true;
+    return false;
+}
+
 static int read_entries(struct emitter *e, const struct object *o, struct entry **ret)
 {
     struct arena *a = e->out->arena;
@@ -501,6 +510,8 @@ static int read_entries(struct emitter *e, const struct object *o, struct entry 
             if (count_chars(buf_view(&quoted)) > READ_KEY_CHARS)
                 return err_set(e->err, ERR_YAML, "yaml: did not find expected ',' or '}'");
         }
+        if (has_next_line(text))
+            return err_set(e->err, ERR_YAML, "yaml: line 1: did not find expected ',' or '}'");
         if (pass_text(e, text, &items[i].text) != 0)
             return -1;
         items[i].value = o->members[i].value;

@@ -72,14 +72,38 @@ static bool find_shortest(struct arena *a, double d, int bits, char digits[24], 
     return true;
 }
 
-bool yaml_float_text(struct arena *a, double d, int bits, struct str *ret)
+/* "d.ddde+XX"; short_exponent: e-7 rather than e-07. */
+static void write_scientific(struct buf *b, const char *digits, int len, int exponent, bool short_exponent)
+{
+    int magnitude = exponent < 0 ? -exponent : exponent;
+    buf_char(b, digits[0]);
+    if (len > 1) {
+        buf_char(b, '.');
+        buf_bytes(b, digits + 1, (size_t)len - 1);
+    }
+    buf_printf(b, short_exponent && exponent < 0 ? "e%c%d" : "e%c%02d", exponent < 0 ? '-' : '+', magnitude);
+}
+
+static void write_positional(struct buf *b, const char *digits, int len, int point)
+{
+    for (int i = 0; i < point; i++)
+        buf_char(b, i < len ? digits[i] : '0');
+    if (point <= 0)
+        buf_char(b, '0');
+    if (len <= point)
+        return;
+    buf_char(b, '.');
+    for (int i = point; i < 0; i++)
+        buf_char(b, '0');
+    int from = point > 0 ? point : 0;
+    buf_bytes(b, digits + from, (size_t)(len - from));
+}
+
+/* Shortest text: positional from 10^least on and below 10^bound. */
+static bool write_float(struct arena *a, double d, int bits, int least, int bound, bool short_exponent, struct str *ret)
 {
     struct buf b;
     buf_init(&b, a);
-    if (d - d != 0) {
-        *ret = d != d ? STR("NaN") : d > 0 ? STR("+Inf") : STR("-Inf");
-        return true;
-    }
     if (__builtin_signbit(d)) {
         buf_char(&b, '-');
         d = -d;
@@ -89,25 +113,23 @@ bool yaml_float_text(struct arena *a, double d, int bits, struct str *ret)
     if (d != 0 && !find_shortest(a, d, bits, digits, &len, &point))
         return false;
     int exponent = point - 1;
-    if (d != 0 && (exponent < -4 || exponent >= G_EXPONENT)) {
-        buf_char(&b, digits[0]);
-        if (len > 1) {
-            buf_char(&b, '.');
-            buf_bytes(&b, digits + 1, (size_t)len - 1);
-        }
-        buf_printf(&b, "e%c%02d", exponent < 0 ? '-' : '+', exponent < 0 ? -exponent : exponent);
-    } else {
-        for (int i = 0; i < point; i++)
-            buf_char(&b, i < len ? digits[i] : '0');
-        if (point <= 0)
-            buf_char(&b, '0');
-        if (len > point) {
-            buf_char(&b, '.');
-            for (int i = point; i < 0; i++)
-                buf_char(&b, '0');
-            buf_bytes(&b, digits + (point > 0 ? point : 0), (size_t)(len - (point > 0 ? point : 0)));
-        }
-    }
+    if (d != 0 && (exponent < least || exponent >= bound))
+        write_scientific(&b, digits, len, exponent, short_exponent);
+    else
+        write_positional(&b, digits, len, point);
     *ret = buf_view(&b);
     return !b.failed;
+}
+
+bool yaml_float_text(struct arena *a, double d, int bits, struct str *ret)
+{
+    if (d - d == 0)
+        return write_float(a, d, bits, -4, G_EXPONENT, false, ret);
+    *ret = d != d ? STR("NaN") : d > 0 ? STR("+Inf") : STR("-Inf");
+    return true;
+}
+
+bool yaml_float_json(struct arena *a, double d, struct str *ret)
+{
+    return write_float(a, d, 64, -6, 21, true, ret);
 }

@@ -72,6 +72,9 @@ MUST_CHECK int yaml_decode(struct yaml_work *w, struct yaml_node *root, struct v
 /* A double as Go's strconv prints it: format g, shortest digits that give it back in 32 or 64 bits. */
 MUST_CHECK bool yaml_float_text(struct arena *a, double d, int bits, struct str *ret);
 
+/* A finite double as Go's encoder of JSON prints it. */
+MUST_CHECK bool yaml_float_json(struct arena *a, double d, struct str *ret);
+
 /* The double of decimal text with optional sign, dot and exponent, already checked. false: out of range or memory. */
 MUST_CHECK bool yaml_float_parse(struct arena *a, struct str text, double *ret);
 
