@@ -13,6 +13,7 @@ import random
 import shutil
 import subprocess
 import sys
+from fractions import Fraction
 
 BINARY = ["plus", "minus", "mul", "div", "rem", "lt", "equal", "bits.and", "bits.or", "bits.xor"]
 UNARY = ["abs", "ceil", "floor", "round", "bits.negate", "to_number"]
@@ -82,11 +83,9 @@ def case(r):
         op, x = r.choice(UNARY), number(r)
         return op, [str(x) if op == "to_number" else x]
     items = [number(r) for _ in range(r.choice([0, 1, 2, 3, 5, 12, 30]))]
-    op = r.choice(LISTS)
-    if op != "sort" or len(items) < 7:  # of long lists OPA's sort is not stable: which of 1 and 1.0 comes first is not compared
-        items += [close_to(r, x) for x in items if r.random() < 0.3]
+    items += [close_to(r, x) for x in items if r.random() < 0.3]
     r.shuffle(items)
-    return op, [items]
+    return r.choice(LISTS), [items]
 
 
 def write(x):
@@ -120,6 +119,14 @@ def expected(answer):
     return {"value": answer["result"][0]["bindings"]["x"]}
 
 
+def agree(fn, got, want):
+    """OPA's sort of long lists is not stable: which of 1 and 1.0 comes first there is not compared."""
+    if got == want or fn != "sort" or "value" not in got or "value" not in want:
+        return got == want
+    got, want = got["value"], want["value"]
+    return len(got) > 12 and sorted(got) == sorted(want) and [Fraction(x) for x in got] == [Fraction(x) for x in want]
+
+
 def main():
     call, count = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 3000
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
@@ -135,9 +142,9 @@ def main():
     failed = 0
     for c, got, answer in zip(cases, ours, theirs):
         want = expected(answer)
-        if got != want:
+        if not agree(c[0], got, want):
             failed += 1
-            if failed <= 40:
+            if failed <= 20:
                 print(f"{query(*c)}\n   want {want}\n   got  {got}")
     print(f"{count - failed} of {count} agree (seed {seed})")
     return 1 if failed else 0
