@@ -56,7 +56,7 @@ struct bi_host {
     int (*http_send)(void *ctx, struct bi_ctx *bi, struct value request, struct value *ret);
     int (*lookup_ip)(void *ctx, struct bi_ctx *bi, struct str name, struct value *ret); /* a set of strings */
     int (*parse_module)(void *ctx, struct bi_ctx *bi, struct str name, struct str text, struct value *ret);
-    int (*file_zone)(void *ctx, struct str name, struct arena *a, struct str *ret); /* bytes of a tz database file; 0 on success */
+    int (*file_zone)(void *ctx, struct str name, struct arena *a, struct str *ret); /* bytes of a tz database file; 0: there */
     void (*print)(void *ctx, struct str line, struct str file, uint32_t row);
     struct value runtime; /* answer of opa.runtime; undefined: an empty object */
 };
@@ -90,7 +90,8 @@ MUST_CHECK int bi_string(struct bi_ctx *ctx, const struct value *argv, int opera
 MUST_CHECK int bi_number(struct bi_ctx *ctx, const struct value *argv, int operand, struct value *ret);
 /* "must be integer number but got floating-point number"; integers outside int64 are an error too. */
 MUST_CHECK int bi_int(struct bi_ctx *ctx, const struct value *argv, int operand, int64_t *ret);
-MUST_CHECK int bi_array(struct bi_ctx *ctx, const struct value *argv, int operand, const struct value **ret, size_t *ret_count);
+MUST_CHECK int bi_array(struct bi_ctx *ctx, const struct value *argv, int operand, const struct value **ret,
+                        size_t *ret_count);
 MUST_CHECK int bi_object(struct bi_ctx *ctx, const struct value *argv, int operand, struct object **ret);
 MUST_CHECK int bi_set(struct bi_ctx *ctx, const struct value *argv, int operand, struct set **ret);
 /* The elements of an array or, in order, of a set: "must be one of {array, set}". */

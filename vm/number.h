@@ -65,7 +65,8 @@ enum number_bits { NUMBER_AND, NUMBER_OR, NUMBER_XOR, NUMBER_NEGATE, NUMBER_LSH,
 
 /* Two's complement operations on integers of any size; y is ignored by NUMBER_NEGATE. Operands must be integral and shift
  * counts not negative: the caller has checked. */
-MUST_CHECK enum number_status number_bits(struct arena *a, enum number_bits op, struct value x, struct value y, struct value *ret);
+MUST_CHECK enum number_status number_bits(struct arena *a, enum number_bits op, struct value x, struct value y,
+                                          struct value *ret);
 
 /* The digits of an integral number in base 2, 8, 10 or 16, lower case, with sign; non-integers are floored toward zero. */
 MUST_CHECK enum number_status number_format(struct arena *a, struct value x, int base, struct str *ret);
