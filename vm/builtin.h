@@ -90,12 +90,12 @@ MUST_CHECK int bi_string(struct bi_ctx *ctx, const struct value *argv, int opera
 MUST_CHECK int bi_number(struct bi_ctx *ctx, const struct value *argv, int operand, struct value *ret);
 /* "must be integer number but got floating-point number"; integers outside int64 are an error too. */
 MUST_CHECK int bi_int(struct bi_ctx *ctx, const struct value *argv, int operand, int64_t *ret);
-MUST_CHECK int bi_array(struct bi_ctx *ctx, const struct value *argv, int operand, const struct value **ret,
-                        size_t *ret_count);
+MUST_CHECK int bi_array(struct bi_ctx *ctx, const struct value *argv, int operand, const struct value **ret, size_t *ret_count);
 MUST_CHECK int bi_object(struct bi_ctx *ctx, const struct value *argv, int operand, struct object **ret);
 MUST_CHECK int bi_set(struct bi_ctx *ctx, const struct value *argv, int operand, struct set **ret);
 /* The elements of an array or, in order, of a set: "must be one of {array, set}". */
-MUST_CHECK int bi_sequence(struct bi_ctx *ctx, const struct value *argv, int operand, const struct value **ret, size_t *ret_count);
+MUST_CHECK int bi_sequence(struct bi_ctx *ctx, const struct value *argv, int operand, const struct value **ret,
+                           size_t *ret_count);
 
 /* "<name>: operand N must be <expected> but got <kind of got>"; expected as "string" or "one of {array, set}". BI_ERROR. */
 int bi_operand_error(struct bi_ctx *ctx, int operand, const char *expected, struct value got);
