@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The command line's grants, over the operating system.
+ */
+#include "cli/host.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/load.h"
+
+extern char **environ;
+
+int64_t host_monotonic_ns(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t); /* cannot fail for this clock */
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+int64_t host_monotonic_ms(void *ctx)
+{
+    (void)ctx;
+    return host_monotonic_ns() / 1000000;
+}
+
+static int random_bytes(void *ctx, void *bytes, size_t len)
+{
+    (void)ctx;
+    for (size_t at = 0; at < len;) {
+        ssize_t n = getrandom((char *)bytes + at, len - at, 0);
+        if (n < 0)
+            return -1;
+        at += (size_t)n;
+    }
+    return 0;
+}
+
+static void print_line(void *ctx, struct str line, struct str file, uint32_t row)
+{
+    (void)ctx;
+    (void)file;
+    (void)row;
+    (void)fwrite(line.p, 1, line.len, stderr); /* nowhere to say that standard error is closed */
+    fputc('\n', stderr);
+}
+
+/* Time zones of the system; names that could leave the folder are refused. */
+static int zone_file(void *ctx, struct str name, struct arena *a, struct str *ret)
+{
+    (void)ctx;
+    struct err e = {0};
+    if (name.len == 0 || name.p[0] == '/' || memchr(name.p, '\0', name.len) != NULL || name.len > 200)
+        return -1;
+    for (size_t i = 0; i + 1 < name.len; i++)
+        if (name.p[i] == '.' && name.p[i + 1] == '.')
+            return -1;
+    struct str path = arena_printf(a, "/usr/share/zoneinfo/%.*s", (int)name.len, name.p);
+    return path.p == NULL ? -1 : load_file(a, path.p, ret, &e);
+}
+
+/* opa.runtime: what OPA's command line gives, the environment and the version. */
+static struct value runtime(struct arena *a)
+{
+    struct object *env = object_new(a, 32), *o = object_new(a, 3);
+    bool ok = env != NULL && o != NULL;
+    for (char **p = environ; ok && *p != NULL; p++) {
+        const char *eq = strchr(*p, '=');
+        if (eq != NULL)
+            ok = object_put(a, env, value_string(*p, (size_t)(eq - *p)), value_str(str_cstr(eq + 1))) >= 0;
+    }
+    ok = ok && object_put(a, o, value_str(STR("env")), value_object(env)) >= 0 &&
+         object_put(a, o, value_str(STR("version")), value_str(STR("0.1.0"))) >= 0 &&
+         object_put(a, o, value_str(STR("commit")), value_str(STR(""))) >= 0;
+    return ok ? value_object(o) : value_undefined();
+}
+
+int host_init(struct bi_host *ret, struct arena *a, struct err *e)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_REALTIME, &now); /* cannot fail for this clock */
+    *ret = (struct bi_host){
+        .has_clock = true,
+        .now_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec,
+        .random = random_bytes,
+        .file_zone = zone_file,
+        .print = print_line,
+        .runtime = runtime(a),
+    };
+    return ret->runtime.kind == VALUE_UNDEFINED ? err_set(e, ERR_NOMEM, "out of memory") : 0;
+}
