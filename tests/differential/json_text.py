@@ -5,11 +5,12 @@
 usage: json_text.py CALL [COUNT [SEED]]
 
 As for numbers.py. Of errors only that there is one is compared. OPA lets a null follow a document and json.is_valid takes
-numbers that are out of range; neither is tried here.
+numbers that are out of range; neither is compared.
 """
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -99,6 +100,18 @@ def outcome(answer):
     return answer if "value" in answer else "no value"
 
 
+def is_left_out(fn, args):
+    """What OPA takes that we do not: null after the document, and numbers out of range that it never converts."""
+    if fn not in ("json.unmarshal", "json.is_valid"):
+        return False
+    text = args[0].lstrip(" \t\r\n")
+    try:
+        _, end = json.JSONDecoder(strict=False).raw_decode(text)
+    except ValueError:
+        return False
+    return text[end:].lstrip(" \t\r\n").startswith("null") or re.search(r"\d[eE][-+]?\d{5}", text) is not None
+
+
 def main():
     call, count = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 3000
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
@@ -114,7 +127,7 @@ def main():
                             for i, (fn, args) in enumerate(cases)])
     failed = 0
     for c, got, want in zip(cases, map(outcome, ours), map(outcome, theirs)):
-        if got != want:
+        if got != want and not is_left_out(*c):
             failed += 1
             if failed <= 20:
                 print(f"{c[0]} {plain(c[1])}\n   want {want}\n   got  {got}")
