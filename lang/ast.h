@@ -206,6 +206,10 @@ struct expr *ast_copy_expr(struct arena *a, const struct expr *e);
 struct head *ast_copy_head(struct arena *a, const struct head *h);
 MUST_CHECK bool ast_copy_body(struct arena *a, const struct body *from, struct body *to);
 
+/* Gives all nodes below one place. */
+void ast_place_term(struct term *t, struct loc loc);
+void ast_place_expr(struct expr *e, struct loc loc);
+
 /* ---- questions ---- */
 
 static inline bool term_is_scalar(const struct term *t)

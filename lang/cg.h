@@ -48,6 +48,11 @@ struct cg_binding {
     cg_reg before; /* register it had before, or NO_REG */
 };
 
+/* A loop's elements that matter: those whose value at path (a reference into the element) equals key. */
+struct cg_where {
+    const struct term *path, *key;
+};
+
 /* A rule reference or builtin that some with replaces. */
 struct cg_replaced {
     struct terms *ref;
@@ -79,6 +84,7 @@ struct cg {
     size_t trail_count, trail_cap;
     const struct with *last_withs; /* the frame in last_frame was made for these */
     cg_reg last_frame;
+    const struct cg_where *where; /* for the next loop over a collection; NULL: none */
     struct loc loc;         /* of the expression being generated */
     bool failed;            /* out of memory, or a diagnostic was added */
 };
@@ -123,6 +129,11 @@ struct cg_group *cg_find_group(struct cg *g, const struct terms *ref, size_t *re
 uint32_t cg_need(struct cg *g, struct cg_group *group);       /* its function */
 uint32_t cg_need_keyed(struct cg *g, struct cg_group *group);
 void cg_need_below(struct cg *g, struct rule_node *node);     /* every document at and below node */
+
+/* ---- cg_where.c ---- */
+
+/* Does literal i of body loop over elements that the next literal filters by a value known now? */
+bool cg_where_find(const struct cg *g, const struct body *body, size_t i, struct cg_where *ret);
 
 /* ---- cg_unify.c ---- */
 

@@ -232,6 +232,10 @@ void cg_expr(struct cg *g, const struct expr *e)
 
 void cg_body(struct cg *g, const struct body *body)
 {
-    for (size_t i = 0; i < body->count && !g->failed; i++)
+    for (size_t i = 0; i < body->count && !g->failed; i++) {
+        struct cg_where where;
+        g->where = cg_where_find(g, body, i, &where) ? &where : NULL;
         cg_expr(g, body->items[i]);
+        g->where = NULL;
+    }
 }

@@ -115,15 +115,28 @@ static uint32_t constant_path(struct cg *g, const struct terms *ref, size_t i, s
     return builder_path(g->b, keys, n - i);
 }
 
+static void begin_filtered(struct cg *g, cg_reg it, cg_reg base, const struct cg_where *where)
+{
+    size_t next;
+    g->where = NULL;
+    uint32_t path = constant_path(g, &where->path->list, 1, &next);
+    cg_reg key = cg_term(g, where->key);
+    cg_jump(g, OP_ITER_WHERE, 0, it, base, key, path, g->fail);
+}
+
 /* Loops over the collection in base; binds the pattern key to its keys. The register of the values. */
 static cg_reg iterate(struct cg *g, cg_reg base, const struct term *key, cg_reg dst, bool want_value)
 {
+    const struct cg_where *where = want_value ? g->where : NULL;
     cg_reg it = cg_alloc(g, 1);
     bool want_key = key->kind != TERM_VAR || key->var->text[0] != '$';
     cg_reg key_reg = want_key ? cg_alloc(g, 1) : 0;
     cg_reg value = want_value ? (dst != NO_REG ? dst : cg_alloc(g, 1)) : 0;
     cg_label next = cg_label_new(g);
-    cg_jump(g, OP_ITER, 0, it, base, 0, 0, g->fail);
+    if (where != NULL)
+        begin_filtered(g, it, base, where);
+    else
+        cg_jump(g, OP_ITER, 0, it, base, 0, 0, g->fail);
     cg_place(g, next);
     cg_jump(g, OP_NEXT, (uint8_t)((want_key ? NEXT_KEY : 0) | (want_value ? NEXT_VALUE : 0)), it, key_reg, value, 0, g->fail);
     g->fail = next;
@@ -148,7 +161,11 @@ static cg_reg suffix(struct cg *g, cg_reg base, const struct terms *ref, size_t 
 {
     while (i < ref->count && !g->failed) {
         if (!is_constant_key(ref->items[i])) {
+            const struct cg_where *where = g->where;
+            if (i + 1 < ref->count)
+                g->where = NULL; /* the hint is for the last step */
             base = step(g, base, ref->items[i], i + 1 == ref->count ? dst : NO_REG);
+            g->where = where;
             i++;
             continue;
         }

@@ -167,9 +167,10 @@ static bool resolve_ref(struct resolver *r, struct term *t, bool is_operator)
     return resolve_term(r, head) && resolve_parts(r, ref);
 }
 
-static void note_operator(struct resolver *r, const struct term *op)
+static void note_operator(struct resolver *r, const struct terms *call)
 {
     struct passes *s = r->s;
+    const struct term *op = call->items[0];
     if (op->kind != TERM_REF || op->list.items[0]->kind != TERM_VAR)
         return;
     const struct atom *first = op->list.items[0]->var;
@@ -178,6 +179,8 @@ static void note_operator(struct resolver *r, const struct term *op)
             s->traits |= TRAIT_PRINT;
         else if (first == s->a_equal)
             s->traits |= TRAIT_EQUAL;
+        else if (first == s->a_assign && call->count > 1 && pass_is_root(s, call->items[1]))
+            s->traits |= TRAIT_SHADOW;
         const struct builtin *b = pass_builtin_of(s, first);
         if (b != NULL && (b->flags & BI_DEPRECATED) != 0)
             s->traits |= TRAIT_DEPRECATED;
@@ -189,10 +192,20 @@ static void note_operator(struct resolver *r, const struct term *op)
         s->traits |= TRAIT_DEPRECATED; /* perhaps net.cidr_overlap */
 }
 
+/* print and the internal ones, used as values. */
+static void note_void(struct resolver *r, const struct term *op)
+{
+    if (op->kind != TERM_REF || op->list.items[0]->kind != TERM_VAR)
+        return;
+    const struct atom *first = op->list.items[0]->var;
+    if (first == r->s->a_print || (first == r->s->a_internal && op->list.count > 1))
+        r->s->traits |= TRAIT_VOID;
+}
+
 static bool resolve_call(struct resolver *r, struct terms *call)
 {
     struct term *op = call->items[0];
-    note_operator(r, op);
+    note_operator(r, call);
     if (op->kind == TERM_REF ? !resolve_ref(r, op, true) : !resolve_term(r, op))
         return false;
     for (size_t i = 1; i < call->count; i++)
@@ -247,6 +260,7 @@ static bool resolve_term(struct resolver *r, struct term *t)
         return resolve_collection(r, t);
     case TERM_CALL:
         r->s->traits |= TRAIT_CALL;
+        note_void(r, t->list.items[0]);
         return resolve_call(r, &t->list);
     case TERM_ARRAY_COMPR:
     case TERM_SET_COMPR:

@@ -45,7 +45,9 @@ enum trait {
     TRAIT_BUILTIN_VAR = 1 << 9, /* a variable named like a builtin, not as an operator */
     TRAIT_SOME = 1 << 10,
     TRAIT_DEPRECATED = 1 << 11,
-    TRAIT_OPERAND_REF = 1 << 12, /* a reference or comprehension where it will be hoisted */
+    TRAIT_VOID = 1 << 12,       /* a call as a term of what may have no value */
+    TRAIT_SHADOW = 1 << 13,     /* input := or data := */
+    TRAIT_NESTED = TRAIT_CLOSURE | TRAIT_COMPR | TRAIT_TEMPLATE | TRAIT_PRINT, /* expressions below expressions */
 };
 
 /* What an import or a rule of the package stands for. */
