@@ -5,6 +5,7 @@
  * A text with d, w or y in it is first checked against OPA's own grammar and its long units are rewritten to hours, printed as
  * the shortest decimals of a double; then Go's rules apply to the result. Two steps because their roundings and errors differ.
  */
+#include "stdlib/quote.h"
 #include "stdlib/time_format.h"
 #include "vm/number.h"
 
@@ -262,25 +263,6 @@ static bool rewrite_long_units(struct str s, struct buf *b)
     return !b->failed;
 }
 
-/* Text in quotes as Go's %q. */
-static void quote_go(struct buf *b, struct str s)
-{
-    static const char named[] = "\aa\bb\ff\nn\rr\tt\vv\"\"\\\\";
-    buf_char(b, '"');
-    for (size_t i = 0; i < s.len; i++) {
-        const char *name = NULL;
-        for (size_t k = 0; k + 1 < sizeof named && name == NULL; k += 2)
-            name = named[k] == s.p[i] ? &named[k + 1] : NULL;
-        if (name != NULL)
-            buf_printf(b, "\\%c", *name);
-        else if ((uint8_t)s.p[i] < 0x20 || s.p[i] == 0x7f)
-            buf_printf(b, "\\x%02x", (uint8_t)s.p[i]);
-        else
-            buf_char(b, s.p[i]);
-    }
-    buf_char(b, '"');
-}
-
 static int fail_duration(struct bi_ctx *ctx, const struct complaint *c, struct str text, bool go_quote)
 {
     struct buf b;
@@ -291,7 +273,7 @@ static int fail_duration(struct bi_ctx *ctx, const struct complaint *c, struct s
         buf_cstr(&b, " in duration ");
     }
     if (go_quote)
-        quote_go(&b, text);
+        quote_text(&b, text, QUOTE_PRINTABLE);
     else
         time_quote(&b, text);
     return time_fail(ctx, &b);
