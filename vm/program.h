@@ -174,6 +174,8 @@ struct program_builder {
     struct program_tables t;
     uint32_t *constant_index; /* interning: open addressing, slot + 1 */
     size_t constant_mask;
+    uint32_t *path_index; /* the same for paths */
+    size_t path_mask;
     bool failed; /* out of memory, or a table passed 2^32 rows */
 };
 
