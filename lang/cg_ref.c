@@ -162,10 +162,10 @@ static cg_reg suffix(struct cg *g, cg_reg base, const struct terms *ref, size_t 
     while (i < ref->count && !g->failed) {
         if (!is_constant_key(ref->items[i])) {
             const struct cg_where *where = g->where;
-            if (i + 1 < ref->count)
-                g->where = NULL; /* the hint is for the last step */
-            base = step(g, base, ref->items[i], i + 1 == ref->count ? dst : NO_REG);
-            g->where = where;
+            bool last = i + 1 == ref->count;
+            g->where = last ? where : NULL; /* the hint is for the last step */
+            base = step(g, base, ref->items[i], last ? dst : NO_REG);
+            g->where = last ? NULL : where;
             i++;
             continue;
         }
