@@ -201,13 +201,13 @@ static char escaped(char c)
     }
 }
 
-/* Past the closing quote of a string whose inside starts at p, or NULL; *ret_high counts bytes outside ASCII. */
-static const char *find_quote(const char *p, const char *end, size_t *ret_high)
+/* The closing quote of a string whose inside starts at p, or NULL. */
+static const char *find_quote(const char *p, const char *end, bool *ret_high)
 {
-    for (; p < end && *p != '"'; p++) {
-        *ret_high += (unsigned char)*p >= 0x80;
+    while ((p = json_scan_string(p, end, ret_high)) < end && *p != '"') {
         if (*p == '\\' && ++p == end)
             return NULL;
+        p++; /* also over a control character, which is reported later */
     }
     return p < end ? p : NULL;
 }
@@ -235,34 +235,46 @@ static int read_escape(struct reader *r, char *out)
     return (int)utf8_encode(out, (uint32_t)code);
 }
 
-/* A string with escapes or with bytes that are not UTF-8: decoded into the arena. start: past the opening quote. */
-static COLD int read_string_slowly(struct reader *r, const char *start, struct value *ret)
+/* Copies up to the next escape, with U+FFFD for bytes that are not UTF-8 when there are any. */
+static char *copy_run(struct reader *r, const char *end, bool valid, char *out)
 {
-    size_t high = 0, room;
+    if (valid) {
+        memcpy(out, r->p, (size_t)(end - r->p));
+        out += end - r->p;
+        r->p = end;
+    }
+    while (r->p < end) {
+        unsigned len;
+        uint32_t code = utf8_decode(r->p, (size_t)(end - r->p), &len);
+        out += utf8_encode(out, code);
+        r->p += len;
+    }
+    return out;
+}
+
+/* A string with escapes or with bytes that are not UTF-8: decoded into the arena. start: past the opening quote. */
+static __attribute__((noinline)) int read_string_slowly(struct reader *r, const char *start, struct value *ret)
+{
+    bool high = false;
     const char *quote = find_quote(start, r->end, &high);
     r->p = quote != NULL ? quote : r->end;
     if (quote == NULL)
         return fail(r, "'\"' at the end of the string");
-    if (!size_mul(high, 2, &room) || !size_add(room, (size_t)(quote - start), &room))
-        return fail_memory(r);
-    char *text = arena_alloc(r->arena, room), *out = text;
+    size_t len = (size_t)(quote - start), room = len;
+    bool valid = !high || utf8_is_valid(start, len);
+    char *text = valid || size_mul(len, 3, &room) ? arena_alloc(r->arena, room) : NULL, *out = text;
     if (text == NULL)
         return fail_memory(r);
     for (r->p = start; r->p < quote;) {
-        unsigned char c = (unsigned char)*r->p;
-        if (c == '\\') {
-            int n = read_escape(r, out);
-            if (n < 0)
-                return -1;
-            out += n;
-        } else if (c < ' ') {
+        out = copy_run(r, json_scan_string(r->p, quote, &high), valid, out);
+        if (r->p == quote)
+            break;
+        if (*r->p != '\\')
             return fail_at(r, r->p, ERR_JSON, "a control character in a string must be escaped");
-        } else {
-            unsigned len;
-            uint32_t code = utf8_decode(r->p, (size_t)(quote - r->p), &len);
-            out += utf8_encode(out, code);
-            r->p += len;
-        }
+        int n = read_escape(r, out);
+        if (n < 0)
+            return -1;
+        out += n;
     }
     r->p = quote + 1;
     *ret = value_string(text, (size_t)(out - text));

@@ -7,6 +7,7 @@
  */
 #include "vm/value.h"
 
+#include "base/utf8.h"
 #include "vm/number.h"
 
 static const char *const kind_names[VALUE_KIND_COUNT] = {
@@ -19,19 +20,11 @@ const char *value_kind_name(enum value_kind kind)
     return kind < VALUE_KIND_COUNT ? kind_names[kind] : "undefined";
 }
 
-static size_t count_code_points(struct str s)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < s.len; i++)
-        n += ((unsigned char)s.p[i] & 0xc0u) != 0x80u;
-    return n;
-}
-
 size_t value_count(struct value v)
 {
     switch (v.kind) {
     case VALUE_STRING:
-        return count_code_points(value_text(v));
+        return utf8_count(v.s, v.len);
     case VALUE_ARRAY:
         return v.len;
     case VALUE_OBJECT:
