@@ -349,7 +349,7 @@ bool number_text_int64(struct value v, int64_t *ret)
         *ret = v.i;
         return true;
     }
-    if (!v.number->integral || v.number->len > 20)
+    if (!v.number->integral || v.number->len > 20 || memchr(v.number->text, '.', v.number->len) != NULL)
         return false;
     struct number_parts p = number_split(str_of(v.number->text, v.number->len));
     return !p.exponent && v.number->len - p.negative <= 19 && to_int64(&p, ret);
