@@ -79,8 +79,10 @@ static int fail_with_value(struct bi_ctx *ctx, const char *before, struct value 
 /* "<before><v> (type: <Go's name of its type>)" */
 static int fail_scalar(struct bi_ctx *ctx, const char *before, struct value v)
 {
-    static const char *const types[] = {[VALUE_NULL] = " (type: ast.Null)", [VALUE_BOOL] = " (type: ast.Boolean)",
-                                        [VALUE_NUMBER] = " (type: ast.Number)", [VALUE_STRING] = " (type: ast.String)"};
+    static const char *const types[] = {[VALUE_NULL] = " (type: ast.Null)",
+                                        [VALUE_BOOL] = " (type: ast.Boolean)",
+                                        [VALUE_NUMBER] = " (type: ast.Number)",
+                                        [VALUE_STRING] = " (type: ast.String)"};
     return fail_with_value(ctx, before, v, v.kind < COUNT_OF(types) && types[v.kind] != NULL ? types[v.kind] : "");
 }
 
@@ -216,10 +218,14 @@ static int render(struct bi_ctx *ctx, const struct edit_node *node, struct value
     if (status != BI_OK)
         return status;
     switch (node->original.kind) {
-    case VALUE_ARRAY: return render_array(ctx, node, ret);
-    case VALUE_OBJECT: return render_object(ctx, node, ret);
-    case VALUE_SET: return render_set(ctx, node, ret);
-    default: return BI_OK;
+    case VALUE_ARRAY:
+        return render_array(ctx, node, ret);
+    case VALUE_OBJECT:
+        return render_object(ctx, node, ret);
+    case VALUE_SET:
+        return render_set(ctx, node, ret);
+    default:
+        return BI_OK;
     }
 }
 
@@ -336,8 +342,9 @@ struct place {
 static int place_of(struct bi_ctx *ctx, const struct edit_child *child, struct value key, struct place *ret)
 {
     if (child->state == CHILD_DELETED)
-        return fail_with_value(ctx, is_collection(child->value) ? "cannot unfold the already deleted composite node for key "
-                                                         : "cannot unfold the already deleted scalar node for key ",
+        return fail_with_value(ctx,
+                               is_collection(child->value) ? "cannot unfold the already deleted composite node for key "
+                                                           : "cannot unfold the already deleted scalar node for key ",
                                key, "");
     *ret = (struct place){child->node, child->value};
     return BI_OK;
@@ -364,7 +371,8 @@ static int step_into_array(struct bi_ctx *ctx, struct edit_node *node, struct va
 /* A string without quotes, as OPA prints a path of one string. */
 static int fail_missing_element(struct bi_ctx *ctx, struct str key, struct value set)
 {
-    struct str before = arena_printf(ctx->arena, "path %.*s does not exist in set term ", key.len > 500 ? 500 : (int)key.len, key.p);
+    struct str before = arena_printf(ctx->arena, "path %.*s does not exist in set term ", key.len > 500 ? 500 : (int)key.len,
+                                     key.p);
     return before.p != NULL ? fail_with_value(ctx, before.p, set, "") : bi_nomem(ctx);
 }
 
@@ -455,16 +463,19 @@ int edit_insert(struct bi_ctx *ctx, struct edit_node *root, struct json_path pat
         return status;
     struct value key = path.segments[path.count - 1];
     switch (at.node != NULL ? at.node->original.kind : VALUE_NULL) {
-    case VALUE_UNDEFINED: return bi_fail(ctx, "deleted node encountered during insert operation");
+    case VALUE_UNDEFINED:
+        return bi_fail(ctx, "deleted node encountered during insert operation");
     case VALUE_OBJECT:
-    case VALUE_SET: return insert_keyed(ctx, at.node, key, v);
+    case VALUE_SET:
+        return insert_keyed(ctx, at.node, key, v);
     case VALUE_ARRAY: {
         int64_t index;
         struct edit_child *child;
         status = read_index(ctx, array_len(at.node), key, &index);
         return status == BI_OK ? insert_element(ctx, at.node, index, v, &child) : status;
     }
-    default: return fail_scalar(ctx, "expected composite type, found value: ", at.node != NULL ? at.node->original : at.scalar);
+    default:
+        return fail_scalar(ctx, "expected composite type, found value: ", at.node != NULL ? at.node->original : at.scalar);
     }
 }
 
@@ -477,8 +488,9 @@ static int delete_keyed(struct bi_ctx *ctx, struct edit_node *node, struct value
     }
     struct edit_child *child = find_child(node, key);
     if (child != NULL && child->state == CHILD_DELETED)
-        return fail_with_value(ctx, is_collection(child->value) ? "cannot delete the already deleted composite node for key "
-                                                         : "cannot delete the already deleted scalar node for key ",
+        return fail_with_value(ctx,
+                               is_collection(child->value) ? "cannot delete the already deleted composite node for key "
+                                                           : "cannot delete the already deleted scalar node for key ",
                                key, "");
     if (child == NULL && value_get(node->original, key).kind == VALUE_UNDEFINED)
         return fail_with_value(ctx, "cannot delete child key ", key, " that does not exist");
@@ -508,15 +520,18 @@ int edit_delete(struct bi_ctx *ctx, struct edit_node *root, struct json_path pat
         return status;
     struct value key = path.segments[path.count - 1];
     switch (at.node != NULL ? at.node->original.kind : VALUE_NULL) {
-    case VALUE_UNDEFINED: return bi_fail(ctx, "deleted node encountered during delete operation");
+    case VALUE_UNDEFINED:
+        return bi_fail(ctx, "deleted node encountered during delete operation");
     case VALUE_OBJECT:
-    case VALUE_SET: return delete_keyed(ctx, at.node, key);
+    case VALUE_SET:
+        return delete_keyed(ctx, at.node, key);
     case VALUE_ARRAY: {
         int64_t index;
         status = read_index(ctx, array_len(at.node), key, &index);
         return status == BI_OK ? delete_element(ctx, at.node, index) : status;
     }
-    default: return fail_scalar(ctx, "expected composite type, found value: ", at.node != NULL ? at.node->original : at.scalar);
+    default:
+        return fail_scalar(ctx, "expected composite type, found value: ", at.node != NULL ? at.node->original : at.scalar);
     }
 }
 

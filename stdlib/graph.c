@@ -85,9 +85,9 @@ int bif_graph_reachable(struct bi_ctx *ctx, const struct value *argv, struct val
 
 struct path_frame {
     struct edges edges;
-    size_t next;       /* edge to follow next */
-    size_t slot;       /* member of the graph this node is */
-    bool was_on_path;  /* mark to restore: a node that points to itself starts on the path twice */
+    size_t next;      /* edge to follow next */
+    size_t slot;      /* member of the graph this node is */
+    bool was_on_path; /* mark to restore: a node that points to itself starts on the path twice */
 };
 
 struct path_search {
@@ -152,9 +152,10 @@ static int search_from(struct path_search *s, struct value node, const struct va
             break;
         struct value neighbour = f->edges.items[f->next++];
         const struct value *to = object_find(s->graph, neighbour);
-        size_t slot = to == NULL ? 0
-                                 : (size_t)((const struct member *)(const void *)((const char *)to - offsetof(struct member, value)) -
-                                            s->graph->members);
+        size_t slot = to == NULL
+                          ? 0
+                          : (size_t)((const struct member *)(const void *)((const char *)to - offsetof(struct member, value)) -
+                                     s->graph->members);
         /* the first node's own neighbours are followed even when they lead back to it */
         bool cycle = to != NULL && s->on_path[slot] && s->depth > 1;
         status = cycle ? commit_path(s) : enter_node(s, neighbour, to);

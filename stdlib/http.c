@@ -10,9 +10,9 @@
 #include "vm/number.h"
 
 enum param_kind {
-    PARAM_ANY,     /* checked nowhere, or not here */
+    PARAM_ANY, /* checked nowhere, or not here */
     PARAM_STRING,
-    PARAM_TRUTH,   /* what Go's ParseBool reads from the text of the value */
+    PARAM_TRUTH, /* what Go's ParseBool reads from the text of the value */
     PARAM_HEADERS,
     PARAM_TIMEOUT,
 };
@@ -285,9 +285,8 @@ static int answer_error(struct bi_ctx *ctx, const char *code, struct value *ret)
     struct str prefix = STR("http.send: "), text = str_cstr(ctx->err->text);
     if (ctx->err->code == ERR_EVAL_BUILTIN && str_starts(text, prefix))
         text = str_of(text.p + prefix.len, text.len - prefix.len);
-    text = ctx->err->code == ERR_EVAL_TYPE
-               ? arena_printf(ctx->arena, "%s: %.*s", err_name(ctx->err->code), (int)text.len, text.p)
-               : arena_str(ctx->arena, text);
+    text = ctx->err->code == ERR_EVAL_TYPE ? arena_printf(ctx->arena, "%s: %.*s", err_name(ctx->err->code), (int)text.len, text.p)
+                                           : arena_str(ctx->arena, text);
     if (answer == NULL || error == NULL || text.p == NULL ||
         object_put(ctx->arena, error, value_str(STR("code")), value_str(str_cstr(code))) < 0 ||
         object_put(ctx->arena, error, value_str(STR("message")), value_str(text)) < 0 ||

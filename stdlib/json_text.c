@@ -28,8 +28,8 @@ struct marshal_options {
 static int read_text_option(struct bi_ctx *ctx, struct str key, struct value v, uint32_t place, struct str *ret)
 {
     if (v.kind != VALUE_STRING)
-        return bi_operand_text(ctx, 2, "key \"%.*s\" failed cast to string: operand %u must be string but got %s", (int)key.len, key.p,
-                               place, value_kind_name((enum value_kind)v.kind));
+        return bi_operand_text(ctx, 2, "key \"%.*s\" failed cast to string: operand %u must be string but got %s", (int)key.len,
+                               key.p, place, value_kind_name((enum value_kind)v.kind));
     *ret = value_text(v);
     return BI_OK;
 }

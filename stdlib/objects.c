@@ -19,8 +19,8 @@ static const struct member *member_of(const struct value *place)
 /* ---- keys to keep or drop: an array, a set or the keys of an object ---- */
 
 struct keys {
-    struct value of;   /* what they were given as */
-    struct set *set;   /* hashed, when of is a long array */
+    struct value of; /* what they were given as */
+    struct set *set; /* hashed, when of is a long array */
     size_t count;
 };
 

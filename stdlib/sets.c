@@ -93,7 +93,8 @@ int bif_set_diff(struct bi_ctx *ctx, const struct value *argv, struct value *ret
 }
 
 /* Operand 1 as a set of sets, in order, and how many elements those have together. */
-static int read_sets(struct bi_ctx *ctx, const struct value *argv, const struct value **ret_sets, size_t *ret_count, size_t *ret_total)
+static int read_sets(struct bi_ctx *ctx, const struct value *argv, const struct value **ret_sets, size_t *ret_count,
+                     size_t *ret_total)
 {
     struct set *outer;
     int status = bi_set(ctx, argv, 1, &outer);

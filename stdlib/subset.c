@@ -69,10 +69,14 @@ static int test_member(struct bi_ctx *ctx, struct value super, struct value sub,
     if (*ret || super.kind != sub.kind)
         return BI_OK;
     switch (sub.kind) {
-    case VALUE_OBJECT: return test_objects(ctx, super.object, sub.object, ret);
-    case VALUE_SET: return test_sets(ctx, super.set, sub.set, ret);
-    case VALUE_ARRAY: return test_arrays(ctx, super, sub, ret);
-    default: return BI_OK;
+    case VALUE_OBJECT:
+        return test_objects(ctx, super.object, sub.object, ret);
+    case VALUE_SET:
+        return test_sets(ctx, super.set, sub.set, ret);
+    case VALUE_ARRAY:
+        return test_arrays(ctx, super, sub, ret);
+    default:
+        return BI_OK;
     }
 }
 
@@ -104,8 +108,8 @@ int bif_object_subset(struct bi_ctx *ctx, const struct value *argv, struct value
     else if (super.kind == VALUE_ARRAY && sub.kind == VALUE_SET)
         status = test_array_set(ctx, super, sub.set, &is_subset);
     else {
-        (void)err_set(ctx->err, ERR_EVAL_TYPE,
-                      "%s: both arguments object.subset must be of the same type or array and set", ctx->def->name);
+        (void)err_set(ctx->err, ERR_EVAL_TYPE, "%s: both arguments object.subset must be of the same type or array and set",
+                      ctx->def->name);
         return BI_ERROR;
     }
     if (status == BI_OK)

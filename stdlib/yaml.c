@@ -10,7 +10,8 @@
 #include "stdlib/builtins.h"
 #include "stdlib/yaml_node.h"
 
-int yaml_parse_bounded(struct arena *a, struct str text, uint64_t max_units, struct value *ret, uint64_t *ret_units, struct err *e)
+int yaml_parse_bounded(struct arena *a, struct str text, uint64_t max_units, struct value *ret, uint64_t *ret_units,
+                       struct err *e)
 {
     struct err own = {.code = ERR_OK};
     struct yaml_work w = {a, e != NULL ? e : &own, 0, max_units};

@@ -24,7 +24,7 @@ struct composer {
     bool has_event;
     size_t depth;
     const struct flow *flow; /* the innermost open collection in brackets, or NULL */
-    struct object *anchors; /* name -> number of node */
+    struct object *anchors;  /* name -> number of node */
     struct yaml_node **anchored;
     size_t anchored_count, anchored_cap;
 };
@@ -211,11 +211,15 @@ static int compose_collection(struct composer *c, struct yaml_node **ret)
 static int compose_node(struct composer *c, struct yaml_node **ret)
 {
     switch (c->event.type) {
-    case YAML_ALIAS_EVENT: return compose_alias(c, ret);
-    case YAML_SCALAR_EVENT: return compose_scalar(c, ret);
+    case YAML_ALIAS_EVENT:
+        return compose_alias(c, ret);
+    case YAML_SCALAR_EVENT:
+        return compose_scalar(c, ret);
     case YAML_SEQUENCE_START_EVENT:
-    case YAML_MAPPING_START_EVENT: return compose_collection(c, ret);
-    default: return err_set(c->work->err, ERR_YAML, "yaml: unexpected event"); /* libyaml does not do this */
+    case YAML_MAPPING_START_EVENT:
+        return compose_collection(c, ret);
+    default:
+        return err_set(c->work->err, ERR_YAML, "yaml: unexpected event"); /* libyaml does not do this */
     }
 }
 

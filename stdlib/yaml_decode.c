@@ -75,9 +75,12 @@ static int read_binary(struct yaml_work *w, struct str text, struct str *ret)
     struct str bytes;
     size_t at;
     switch (base64_decode(w->arena, text, BASE64_STANDARD, true, &bytes, &at)) {
-    case BASE64_OK: return clean_text(w->arena, bytes, ret) ? 0 : yaml_work_nomem(w);
-    case BASE64_CORRUPT: return err_set(w->err, ERR_YAML, "yaml: !!binary value contains invalid base64 data");
-    default: return yaml_work_nomem(w);
+    case BASE64_OK:
+        return clean_text(w->arena, bytes, ret) ? 0 : yaml_work_nomem(w);
+    case BASE64_CORRUPT:
+        return err_set(w->err, ERR_YAML, "yaml: !!binary value contains invalid base64 data");
+    default:
+        return yaml_work_nomem(w);
     }
 }
 
@@ -114,10 +117,17 @@ static int decode_scalar(struct decoder *d, const struct yaml_node *n, struct va
     if (read_scalar(d->work, n, &s) != 0)
         return -1;
     switch (s.kind) {
-    case YAML_NULL: *ret = value_null(); return 0;
-    case YAML_BOOL: *ret = value_bool(s.boolean); return 0;
-    case YAML_INT: *ret = value_int(s.integer); return 0;
-    case YAML_FLOAT: return decode_float(d, s.real, ret);
+    case YAML_NULL:
+        *ret = value_null();
+        return 0;
+    case YAML_BOOL:
+        *ret = value_bool(s.boolean);
+        return 0;
+    case YAML_INT:
+        *ret = value_int(s.integer);
+        return 0;
+    case YAML_FLOAT:
+        return decode_float(d, s.real, ret);
     case YAML_UINT: {
         struct str text = arena_printf(d->work->arena, "%llu", (unsigned long long)s.natural);
         return text.p != NULL && number_parse(d->work->arena, text, ret) == NUMBER_OK ? 0 : nomem(d);
@@ -125,7 +135,9 @@ static int decode_scalar(struct decoder *d, const struct yaml_node *n, struct va
     case YAML_TIME:
         *ret = value_str(n->is_tagged ? s.text : n->value);
         return 0;
-    default: *ret = value_str(s.text); return 0;
+    default:
+        *ret = value_str(s.text);
+        return 0;
     }
 }
 
@@ -156,9 +168,14 @@ static int read_key(struct yaml_work *w, const struct yaml_node *n, struct key *
         return -1;
     *ret = (struct key){value_null(), STR(""), false};
     switch (s.kind) {
-    case YAML_STRING: *ret = (struct key){value_str(s.text), s.text, true}; return 0;
-    case YAML_BOOL: *ret = (struct key){value_bool(s.boolean), s.boolean ? STR("true") : STR("false"), true}; return 0;
-    case YAML_FLOAT: return set_float_key(w, s.real, ret);
+    case YAML_STRING:
+        *ret = (struct key){value_str(s.text), s.text, true};
+        return 0;
+    case YAML_BOOL:
+        *ret = (struct key){value_bool(s.boolean), s.boolean ? STR("true") : STR("false"), true};
+        return 0;
+    case YAML_FLOAT:
+        return set_float_key(w, s.real, ret);
     case YAML_INT:
     case YAML_UINT:
         ret->text = s.kind == YAML_INT ? arena_printf(w->arena, "%lld", (long long)s.integer)
@@ -170,7 +187,8 @@ static int read_key(struct yaml_work *w, const struct yaml_node *n, struct key *
         ret->text = n->value;
         ret->has_text = !n->is_tagged;
         return 0;
-    default: return 0;
+    default:
+        return 0;
     }
 }
 
@@ -353,7 +371,8 @@ static int note_bad_key(struct decoder *d, const struct key *key, struct value i
 }
 
 /* Sets one entry of a mapping, or of one that is merged. */
-static int decode_entry(struct decoder *d, struct yaml_node *k, struct yaml_node *v, struct object *merged, const struct target *to)
+static int decode_entry(struct decoder *d, struct yaml_node *k, struct yaml_node *v, struct object *merged,
+                        const struct target *to)
 {
     struct key key;
     struct value item;
@@ -438,7 +457,8 @@ static int merge_mapping(struct decoder *d, struct yaml_node *source, const stru
         return status;
     }
     if (source->is_decoding)
-        return err_set(d->work->err, ERR_YAML, "yaml: anchor '%.*s' value contains itself", (int)source->value.len, source->value.p);
+        return err_set(d->work->err, ERR_YAML, "yaml: anchor '%.*s' value contains itself", (int)source->value.len,
+                       source->value.p);
     source->is_decoding = true;
     d->alias_depth++;
     int status = enter(d) == 0 && count_node(d) ? decode_mapping_into(d, source->target, to) : -1;
@@ -506,10 +526,18 @@ static int decode_node(struct decoder *d, struct yaml_node *n, struct value *ret
     int status = enter(d);
     if (status == 0)
         switch (n->kind) {
-        case YAML_SCALAR: status = decode_scalar(d, n, ret); break;
-        case YAML_SEQUENCE: status = decode_sequence(d, n, ret); break;
-        case YAML_MAPPING: status = decode_mapping(d, n, ret); break;
-        case YAML_ALIAS: status = decode_alias(d, n, ret); break;
+        case YAML_SCALAR:
+            status = decode_scalar(d, n, ret);
+            break;
+        case YAML_SEQUENCE:
+            status = decode_sequence(d, n, ret);
+            break;
+        case YAML_MAPPING:
+            status = decode_mapping(d, n, ret);
+            break;
+        case YAML_ALIAS:
+            status = decode_alias(d, n, ret);
+            break;
         }
     d->depth--;
     return status;
@@ -524,7 +552,8 @@ int yaml_decode(struct yaml_work *w, struct yaml_node *root, struct value *ret)
     if (d.problems.failed)
         return yaml_work_nomem(w);
     if (d.problems.len != 0)
-        return err_set(w->err, ERR_YAML, "yaml: unmarshal errors:%.*s", d.problems.len > 900 ? 900 : (int)d.problems.len, d.problems.p);
+        return err_set(w->err, ERR_YAML, "yaml: unmarshal errors:%.*s", d.problems.len > 900 ? 900 : (int)d.problems.len,
+                       d.problems.p);
     if (d.late.code != ERR_OK)
         return err_set(w->err, d.late.code, "%s", d.late.text);
     return 0;

@@ -132,8 +132,8 @@ static void write_escape(struct emitter *e, uint32_t c)
     static const struct {
         uint32_t c;
         char letter;
-    } letters[] = {{0x00, '0'},  {0x07, 'a'}, {0x08, 'b'}, {0x09, 't'}, {0x0A, 'n'},  {0x0B, 'v'},   {0x0C, 'f'},  {0x0D, 'r'},
-                   {0x1B, 'e'},  {'"', '"'},  {'\\', '\\'}, {0x85, 'N'}, {0xA0, '_'}, {0x2028, 'L'}, {0x2029, 'P'}};
+    } letters[] = {{0x00, '0'}, {0x07, 'a'}, {0x08, 'b'},  {0x09, 't'}, {0x0A, 'n'}, {0x0B, 'v'},   {0x0C, 'f'},  {0x0D, 'r'},
+                   {0x1B, 'e'}, {'"', '"'},  {'\\', '\\'}, {0x85, 'N'}, {0xA0, '_'}, {0x2028, 'L'}, {0x2029, 'P'}};
     buf_char(e->out, '\\');
     for (size_t i = 0; i < COUNT_OF(letters); i++)
         if (letters[i].c == c) {
@@ -283,8 +283,8 @@ static bool is_sexagesimal(struct str s)
 
 static bool is_old_bool(struct str s)
 {
-    static const char *const words[] = {"y",  "Y",  "yes", "Yes", "YES", "on",  "On",  "ON",
-                                        "n",  "N",  "no",  "No",  "NO",  "off", "Off", "OFF"};
+    static const char *const words[] = {"y", "Y", "yes", "Yes", "YES", "on",  "On",  "ON",
+                                        "n", "N", "no",  "No",  "NO",  "off", "Off", "OFF"};
     for (size_t i = 0; i < COUNT_OF(words); i++)
         if (str_equal(s, str_cstr(words[i])))
             return true;
@@ -325,10 +325,18 @@ static int emit_string(struct emitter *e, struct str s, bool is_key)
     int indent = e->indent;
     e->indent = indent < 0 ? 2 : indent + 2;
     switch (style) {
-    case STYLE_PLAIN: write_flowing(e, s, false); break;
-    case STYLE_SINGLE: write_flowing(e, s, true); break;
-    case STYLE_DOUBLE: write_double_quoted(e, s); break;
-    case STYLE_LITERAL: write_literal(e, s); break;
+    case STYLE_PLAIN:
+        write_flowing(e, s, false);
+        break;
+    case STYLE_SINGLE:
+        write_flowing(e, s, true);
+        break;
+    case STYLE_DOUBLE:
+        write_double_quoted(e, s);
+        break;
+    case STYLE_LITERAL:
+        write_literal(e, s);
+        break;
     }
     e->indent = indent;
     return 0;
@@ -604,13 +612,22 @@ static int emit_value(struct emitter *e, struct value v)
 {
     struct str text;
     switch (v.kind) {
-    case VALUE_BOOL: write_flowing(e, v.i != 0 ? STR("true") : STR("false"), false); return 0;
-    case VALUE_NUMBER: return emit_number(e, v);
-    case VALUE_STRING: return pass_text(e, value_text(v), &text) != 0 ? -1 : emit_string(e, text, false);
-    case VALUE_ARRAY: return emit_array(e, v.items, v.len);
-    case VALUE_SET: return emit_array(e, set_items(v.set), v.set->count);
-    case VALUE_OBJECT: return emit_object(e, v.object);
-    default: write_flowing(e, STR("null"), false); return 0;
+    case VALUE_BOOL:
+        write_flowing(e, v.i != 0 ? STR("true") : STR("false"), false);
+        return 0;
+    case VALUE_NUMBER:
+        return emit_number(e, v);
+    case VALUE_STRING:
+        return pass_text(e, value_text(v), &text) != 0 ? -1 : emit_string(e, text, false);
+    case VALUE_ARRAY:
+        return emit_array(e, v.items, v.len);
+    case VALUE_SET:
+        return emit_array(e, set_items(v.set), v.set->count);
+    case VALUE_OBJECT:
+        return emit_object(e, v.object);
+    default:
+        write_flowing(e, STR("null"), false);
+        return 0;
     }
 }
 

@@ -16,12 +16,12 @@ enum yaml_node_kind { YAML_SCALAR, YAML_SEQUENCE, YAML_MAPPING, YAML_ALIAS };
 
 struct yaml_node {
     enum yaml_node_kind kind;
-    bool is_tagged;   /* the tag was written, not found out */
-    bool is_tidy;     /* mappings: keys are unique, merges in one place */
-    bool is_decoding; /* aliases: their own value is being read */
-    uint32_t line;    /* from 1 */
-    struct str tag;   /* in short form, "!!str" */
-    struct str value; /* scalars: the text; aliases: the name of the anchor */
+    bool is_tagged;           /* the tag was written, not found out */
+    bool is_tidy;             /* mappings: keys are unique, merges in one place */
+    bool is_decoding;         /* aliases: their own value is being read */
+    uint32_t line;            /* from 1 */
+    struct str tag;           /* in short form, "!!str" */
+    struct str value;         /* scalars: the text; aliases: the name of the anchor */
     struct yaml_node **items; /* mappings: key, value, key, value */
     size_t count, cap;
     struct yaml_node *target; /* aliases */

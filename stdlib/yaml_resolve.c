@@ -17,10 +17,11 @@ static const struct {
     enum yaml_scalar_kind kind;
     int number; /* booleans: 0, 1; floats: sign of infinity, 0 for not a number */
 } words[] = {
-    {"true", YAML_BOOL, 1},   {"True", YAML_BOOL, 1},   {"TRUE", YAML_BOOL, 1},    {"false", YAML_BOOL, 0},  {"False", YAML_BOOL, 0},
-    {"FALSE", YAML_BOOL, 0},  {"", YAML_NULL, 0},       {"~", YAML_NULL, 0},       {"null", YAML_NULL, 0},   {"Null", YAML_NULL, 0},
-    {"NULL", YAML_NULL, 0},   {".nan", YAML_FLOAT, 0},  {".NaN", YAML_FLOAT, 0},   {".NAN", YAML_FLOAT, 0},  {".inf", YAML_FLOAT, 1},
-    {".Inf", YAML_FLOAT, 1},  {".INF", YAML_FLOAT, 1},  {"+.inf", YAML_FLOAT, 1},  {"+.Inf", YAML_FLOAT, 1}, {"+.INF", YAML_FLOAT, 1},
+    {"true", YAML_BOOL, 1},    {"True", YAML_BOOL, 1},    {"TRUE", YAML_BOOL, 1},    {"false", YAML_BOOL, 0},
+    {"False", YAML_BOOL, 0},   {"FALSE", YAML_BOOL, 0},   {"", YAML_NULL, 0},        {"~", YAML_NULL, 0},
+    {"null", YAML_NULL, 0},    {"Null", YAML_NULL, 0},    {"NULL", YAML_NULL, 0},    {".nan", YAML_FLOAT, 0},
+    {".NaN", YAML_FLOAT, 0},   {".NAN", YAML_FLOAT, 0},   {".inf", YAML_FLOAT, 1},   {".Inf", YAML_FLOAT, 1},
+    {".INF", YAML_FLOAT, 1},   {"+.inf", YAML_FLOAT, 1},  {"+.Inf", YAML_FLOAT, 1},  {"+.INF", YAML_FLOAT, 1},
     {"-.inf", YAML_FLOAT, -1}, {"-.Inf", YAML_FLOAT, -1}, {"-.INF", YAML_FLOAT, -1},
 };
 
@@ -135,8 +136,13 @@ static struct str format_moment(struct arena *a, const struct moment *m)
     char zone[16] = "Z";
     int minutes = m->zone_minutes < 0 ? -m->zone_minutes : m->zone_minutes;
     if (minutes != 0) {
-        const char digits[] = {m->zone_minutes < 0 ? '-' : '+', (char)('0' + minutes / 600), (char)('0' + minutes / 60 % 10), ':',
-                               (char)('0' + minutes % 60 / 10), (char)('0' + minutes % 10), '\0'};
+        const char digits[] = {m->zone_minutes < 0 ? '-' : '+',
+                               (char)('0' + minutes / 600),
+                               (char)('0' + minutes / 60 % 10),
+                               ':',
+                               (char)('0' + minutes % 60 / 10),
+                               (char)('0' + minutes % 10),
+                               '\0'};
         memcpy(zone, digits, sizeof digits);
     }
     return arena_printf(a, "%04d-%02d-%02dT%02d:%02d:%02d%s%.*s%s", m->year, m->month, m->day, m->hour, m->minute, m->second,
@@ -176,10 +182,14 @@ static bool read_based(struct str s, uint64_t *ret)
     if (s.len < 2 || s.p[0] != '0')
         return read_digits(s, 10, ret);
     switch (s.p[1] | 0x20) {
-    case 'x': return read_digits(skip(s, 2), 16, ret);
-    case 'o': return read_digits(skip(s, 2), 8, ret);
-    case 'b': return read_digits(skip(s, 2), 2, ret);
-    default: return read_digits(skip(s, 1), 8, ret);
+    case 'x':
+        return read_digits(skip(s, 2), 16, ret);
+    case 'o':
+        return read_digits(skip(s, 2), 8, ret);
+    case 'b':
+        return read_digits(skip(s, 2), 2, ret);
+    default:
+        return read_digits(skip(s, 1), 8, ret);
     }
 }
 
@@ -289,7 +299,7 @@ static bool read_numeric(struct yaml_work *w, bool times, struct str s, struct y
 /* ---- tags ---- */
 
 static const struct str tags_of_kinds[] = {
-    [YAML_NULL] = {"!!null", 6}, [YAML_BOOL] = {"!!bool", 6},   [YAML_INT] = {"!!int", 5},       [YAML_UINT] = {"!!int", 5},
+    [YAML_NULL] = {"!!null", 6},   [YAML_BOOL] = {"!!bool", 6},       [YAML_INT] = {"!!int", 5},    [YAML_UINT] = {"!!int", 5},
     [YAML_FLOAT] = {"!!float", 7}, [YAML_TIME] = {"!!timestamp", 11}, [YAML_STRING] = {"!!str", 5},
 };
 
