@@ -7,7 +7,7 @@ import sys
 folder, output = sys.argv[1:]
 wanted = set(re.findall(r'^BUILTIN\("[^"]+", (bif_\w+)', open(folder + "/builtins.def").read(), re.M))
 text = "".join(open(f).read() for f in glob.glob(folder + "/*.c"))
-absent = sorted(n for n in wanted if not re.search(r"\b%s\b" % n, text))
+absent = sorted(n for n in wanted if not re.search(r"\b%s\(struct bi_ctx \*|^[A-Z_0-9]+\([^;\n]*\b%s\b" % (n, n), text, re.M))
 with open(output, "w") as f:
     f.write('#include "stdlib/builtins.h"\n')
     for n in absent:
