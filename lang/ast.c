@@ -245,6 +245,27 @@ struct head *ast_copy_head(struct arena *a, const struct head *h)
 
 /* ---- questions ---- */
 
+const char *term_kind_name(enum term_kind kind)
+{
+    static const char *const names[] = {
+        [TERM_NULL] = "null",
+        [TERM_BOOL] = "boolean",
+        [TERM_NUMBER] = "number",
+        [TERM_STRING] = "string",
+        [TERM_VAR] = "var",
+        [TERM_REF] = "ref",
+        [TERM_ARRAY] = "array",
+        [TERM_OBJECT] = "object",
+        [TERM_SET] = "set",
+        [TERM_ARRAY_COMPR] = "arraycomprehension",
+        [TERM_OBJECT_COMPR] = "objectcomprehension",
+        [TERM_SET_COMPR] = "setcomprehension",
+        [TERM_TEMPLATE] = "templatestring",
+        [TERM_CALL] = "call",
+    };
+    return names[kind];
+}
+
 bool term_is_ground_value(const struct term *t)
 {
     switch (t->kind) {

@@ -158,6 +158,7 @@ struct rule {
     struct module *module;
     struct annotation **annotations; /* attached by the metadata pass */
     size_t annotation_count;
+    uint32_t number; /* of all rules, in the order of modules and text, else branches after their rule: set by the stages */
     uint32_t traits; /* what is somewhere in the rule (enum trait, lang/passes.h): set and used by the stages */
     void *info; /* for the code generator */
 };
@@ -216,6 +217,9 @@ static inline bool term_is_scalar(const struct term *t)
 {
     return t->kind <= TERM_STRING;
 }
+
+/* "ref" and the like: the word of error texts and of JSON. */
+const char *term_kind_name(enum term_kind kind);
 
 /* No variables, references, calls or comprehensions below t: a value known when compiling. */
 bool term_is_ground_value(const struct term *t);

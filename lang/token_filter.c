@@ -1,0 +1,876 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The filter between scanner and grammar: one pass over the tokens with a stack of open brackets.
+ *
+ * Whether a brace opens a body, a parenthesis a group of and/or, and whether a bar makes a comprehension is only known at the
+ * closing bracket: the opening token gets its symbol then. Everything else follows from the token before. Where OPA tries one
+ * reading and then another, the filter picks the one that OPA ends with; where none is accepted it may pick any.
+ */
+#include "grammar.h"
+#include "lang/token.h"
+
+/* How far the text behind an opening bracket looks like the head of a comprehension. */
+enum stage {
+    STAGE_START,      /* nothing yet */
+    STAGE_TERM,       /* one term */
+    STAGE_VALUE,      /* a key and a colon */
+    STAGE_VALUE_TERM, /* and one term */
+    STAGE_BAR,        /* and a bar */
+    STAGE_NONE,
+};
+
+struct frame {
+    uint32_t open;  /* token */
+    uint32_t bar;   /* token; 0: none */
+    uint32_t chain; /* operators since the last separator: each nests the terms before it */
+    uint32_t commas; /* behind the bar */
+    uint8_t stage;
+    bool has_colon, has_comma, has_separator, colon_after_bar, in_first, in_second;
+    bool has_logic;    /* a parenthesis: and, or, not, with directly inside */
+    bool may_group;    /* a parenthesis where and/or may be grouped */
+    bool is_undecided; /* a brace that may turn out to be a body */
+    bool is_every;     /* between every and its brace */
+    bool in_with;      /* between with and as */
+};
+
+struct state {
+    struct filter *f;
+    struct token *items;
+    struct frame *frames; /* the first one is the source itself */
+    size_t depth, cap;    /* depth: index of the innermost frame */
+    struct frame *top;
+    size_t i;
+    uint64_t level;       /* depth with all chains */
+    bool prev_end;        /* the token before ends an operand */
+    bool in_else;         /* behind else, before its body */
+    bool is_plain_head;   /* a statement that has had nothing but its name so far */
+    bool is_name_next;    /* behind a dot, package or import: any word is a name */
+    size_t rule_name;     /* the token that may be followed by blanks and a bracket */
+    size_t import;        /* the token of an import whose path is being read; 0: none */
+};
+
+static const uint16_t plain_symbols[TOKEN_KIND_COUNT] = {
+    [TOKEN_ILLEGAL] = GRAM_UNDEF,
+    [TOKEN_EOF] = END,
+    [TOKEN_IDENT] = IDENT,
+    [TOKEN_PACKAGE] = PACKAGE,
+    [TOKEN_IMPORT] = IMPORT,
+    [TOKEN_AS] = AS,
+    [TOKEN_DEFAULT] = DEFAULT,
+    [TOKEN_ELSE] = ELSE,
+    [TOKEN_NOT] = NOT,
+    [TOKEN_SOME] = SOME,
+    [TOKEN_WITH] = WITH,
+    [TOKEN_NULL] = NULL_VALUE,
+    [TOKEN_TRUE] = TRUE,
+    [TOKEN_FALSE] = FALSE,
+    [TOKEN_NUMBER] = NUMBER,
+    [TOKEN_STRING] = STRING,
+    [TOKEN_TEMPLATE_PART] = TEMPLATE_PART,
+    [TOKEN_TEMPLATE_END] = TEMPLATE_END,
+    [TOKEN_RAW_TEMPLATE_PART] = TEMPLATE_PART,
+    [TOKEN_RAW_TEMPLATE_END] = TEMPLATE_END,
+    [TOKEN_LBRACK] = LBRACK,
+    [TOKEN_RBRACK] = RBRACK,
+    [TOKEN_LBRACE] = LBRACE,
+    [TOKEN_RBRACE] = RBRACE,
+    [TOKEN_LPAREN] = LPAREN,
+    [TOKEN_RPAREN] = RPAREN,
+    [TOKEN_COMMA] = COMMA,
+    [TOKEN_COLON] = COLON,
+    [TOKEN_PLUS] = ADDITION,
+    [TOKEN_MINUS] = ADDITION,
+    [TOKEN_MUL] = MULTIPLICATION,
+    [TOKEN_DIV] = MULTIPLICATION,
+    [TOKEN_REM] = MULTIPLICATION,
+    [TOKEN_AND] = INTERSECTION,
+    [TOKEN_OR] = UNION,
+    [TOKEN_UNIFY] = UNIFY,
+    [TOKEN_EQUAL] = RELATION,
+    [TOKEN_ASSIGN] = ASSIGN,
+    [TOKEN_IN] = IN,
+    [TOKEN_NEQ] = RELATION,
+    [TOKEN_GT] = RELATION,
+    [TOKEN_LT] = RELATION,
+    [TOKEN_GTE] = RELATION,
+    [TOKEN_LTE] = RELATION,
+    [TOKEN_DOT] = DOT,
+    [TOKEN_SEMICOLON] = SEMICOLON,
+    [TOKEN_EVERY] = EVERY,
+    [TOKEN_CONTAINS] = CONTAINS,
+    [TOKEN_IF] = IF,
+    [TOKEN_LOGICAL_AND] = LOGICAL_AND,
+    [TOKEN_LOGICAL_OR] = LOGICAL_OR,
+};
+
+/* ---- looking around ---- */
+
+static bool is_adjacent(const struct token *t)
+{
+    return (t->flags & TOKEN_SPACE) == 0;
+}
+
+/* A dot or a bracket right behind t: if t is a word, it is a name. */
+static bool is_followed_as_name(const struct token *t)
+{
+    return (t[1].kind == TOKEN_DOT || t[1].kind == TOKEN_LBRACK) && is_adjacent(&t[1]);
+}
+
+static bool has_logic_words(const struct state *s)
+{
+    return (s->f->keywords & (KEYWORD_AND | KEYWORD_OR)) != 0;
+}
+
+static bool is_word(enum token_kind kind)
+{
+    return kind == TOKEN_IDENT || token_is_keyword(kind);
+}
+
+/* Is t an operator between operands of and/or? */
+static bool is_logic_word(const struct state *s, const struct token *t)
+{
+    return (t->kind == TOKEN_LOGICAL_AND || t->kind == TOKEN_LOGICAL_OR) &&
+           (s->f->keywords & token_keyword_bit(t->kind)) != 0 && !is_followed_as_name(t);
+}
+
+/* May t go on an expression whose first term is closed just before it? */
+static bool continues_term(const struct state *s, const struct token *t)
+{
+    switch ((enum token_kind)t->kind) {
+    case TOKEN_DOT:
+    case TOKEN_LBRACK:
+    case TOKEN_LPAREN:
+        return is_adjacent(t);
+    case TOKEN_IN:
+        return (s->f->keywords & KEYWORD_IN) != 0 && !is_followed_as_name(t);
+    case TOKEN_COMMA:
+    case TOKEN_UNIFY:
+    case TOKEN_ASSIGN:
+    case TOKEN_PLUS:
+    case TOKEN_MINUS:
+    case TOKEN_MUL:
+    case TOKEN_DIV:
+    case TOKEN_REM:
+    case TOKEN_AND:
+    case TOKEN_OR:
+    case TOKEN_EQUAL:
+    case TOKEN_NEQ:
+    case TOKEN_GT:
+    case TOKEN_LT:
+    case TOKEN_GTE:
+    case TOKEN_LTE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* May a literal start at the current token, judging from the one before? */
+static bool is_literal_start(const struct state *s)
+{
+    if (s->i == 0 || s->prev_end)
+        return true;
+    switch ((enum token_kind)s->items[s->i - 1].kind) {
+    case TOKEN_LBRACE:
+    case TOKEN_SEMICOLON:
+    case TOKEN_OR:
+    case TOKEN_IF:
+    case TOKEN_TEMPLATE_PART:
+    case TOKEN_RAW_TEMPLATE_PART:
+        return true;
+    case TOKEN_LPAREN:
+        return s->top->may_group;
+    default:
+        return s->depth == 0 && s->items[s->i - 1].symbol == GRAM_UNDEF;
+    }
+}
+
+/* ---- nesting ---- */
+
+static void end_chain(struct state *s)
+{
+    s->level -= s->top->chain;
+    s->top->chain = 0;
+}
+
+static void note_level(struct state *s)
+{
+    if (++s->level > s->f->max_depth && s->f->deep == 0)
+        s->f->deep = (uint32_t)s->i;
+}
+
+static void extend_chain(struct state *s)
+{
+    s->top->chain++;
+    note_level(s);
+}
+
+static bool push_frame(struct state *s)
+{
+    struct arena *a = s->f->tokens->arena;
+    if (!arena_grow(a, &s->frames, &s->cap, s->depth + 2, sizeof *s->frames))
+        return false;
+    s->top = &s->frames[++s->depth];
+    *s->top = (struct frame){.open = (uint32_t)s->i};
+    note_level(s);
+    return true;
+}
+
+static void pop_frame(struct state *s)
+{
+    s->level -= s->top->chain + 1;
+    s->top = &s->frames[--s->depth];
+}
+
+/* ---- what a token means for the bracket around it ---- */
+
+static void note_operand(struct state *s)
+{
+    struct frame *fr = s->top;
+    if (fr->stage == STAGE_START)
+        fr->stage = STAGE_TERM;
+    else if (fr->stage == STAGE_VALUE)
+        fr->stage = STAGE_VALUE_TERM;
+}
+
+static void note_separator(struct state *s)
+{
+    struct frame *fr = s->top;
+    if (fr->stage == STAGE_BAR)
+        fr->has_separator = true;
+    else
+        fr->stage = STAGE_NONE;
+}
+
+/* An operand, or a word that starts a literal, begins at the current token. */
+static void start_operand(struct state *s)
+{
+    struct token *t = &s->items[s->i];
+    if (!s->prev_end) {
+        note_operand(s);
+        return;
+    }
+    end_chain(s);
+    note_separator(s);
+    s->top->in_with = false;
+    if (s->depth != 0) {
+        if ((t->flags & TOKEN_LINE) != 0)
+            t->flags |= TOKEN_SEPARATED;
+        return;
+    }
+    t->flags |= TOKEN_STARTS;
+    s->in_else = false;
+    s->is_plain_head = true;
+    s->rule_name = s->i;
+}
+
+static void on_operator(struct state *s)
+{
+    extend_chain(s);
+    struct frame *fr = s->top;
+    if (fr->stage != STAGE_BAR)
+        fr->stage = STAGE_NONE;
+    s->prev_end = false;
+}
+
+static void on_bar(struct state *s)
+{
+    struct frame *fr = s->top;
+    bool is_head = s->prev_end && (fr->stage == STAGE_TERM || fr->stage == STAGE_VALUE_TERM);
+    on_operator(s);
+    if (is_head && s->depth != 0) {
+        fr->bar = (uint32_t)s->i;
+        fr->stage = STAGE_BAR;
+    }
+}
+
+static void on_comma(struct state *s)
+{
+    struct frame *fr = s->top;
+    end_chain(s);
+    s->prev_end = false;
+    if (fr->stage == STAGE_BAR) {
+        fr->commas++;
+        return;
+    }
+    fr->has_comma = true;
+    fr->stage = STAGE_NONE;
+}
+
+static void on_colon(struct state *s)
+{
+    struct frame *fr = s->top;
+    end_chain(s);
+    s->prev_end = false;
+    fr->has_colon = true;
+    if (fr->stage == STAGE_BAR)
+        fr->colon_after_bar = true;
+    else
+        fr->stage = fr->has_comma ? STAGE_NONE : STAGE_VALUE;
+}
+
+static void on_in(struct state *s)
+{
+    struct frame *fr = s->top;
+    on_operator(s);
+    if (fr->stage != STAGE_BAR)
+        return;
+    if (fr->commas == 0)
+        fr->in_first = true;
+    else if (fr->commas == 1)
+        fr->in_second = true;
+}
+
+/* Does the bar make a comprehension? Commas belong to a list of terms, unless to `k, v in xs`. */
+static bool is_comprehension(const struct frame *fr)
+{
+    if (fr->bar == 0 || fr->colon_after_bar)
+        return false;
+    return fr->commas == 0 || fr->has_separator || (fr->commas == 1 && !fr->in_first && fr->in_second);
+}
+
+/* ---- brackets ---- */
+
+static bool open_bracket(struct state *s)
+{
+    struct token *t = &s->items[s->i];
+    bool is_part = s->prev_end && (is_adjacent(t) || (s->depth == 0 && s->rule_name + 1 == s->i));
+    if (is_part)
+        t->symbol = REF_LBRACK;
+    else
+        start_operand(s);
+    s->prev_end = false;
+    if (!push_frame(s))
+        return false;
+    if (is_part)
+        s->top->stage = STAGE_NONE;
+    return true;
+}
+
+static bool open_paren(struct state *s)
+{
+    struct token *t = &s->items[s->i];
+    bool is_call = s->prev_end && (is_adjacent(t) || (s->depth == 0 && s->rule_name + 1 == s->i));
+    bool may_group = false;
+    if (is_call) {
+        t->symbol = CALL_LPAREN;
+        extend_chain(s);
+    } else {
+        enum token_kind before = s->i == 0 ? TOKEN_EOF : s->items[s->i - 1].kind;
+        bool is_operand = before == TOKEN_LOGICAL_AND || before == TOKEN_LOGICAL_OR;
+        may_group = (has_logic_words(s) && (is_operand || is_literal_start(s))) ||
+                    (before == TOKEN_NOT && (s->f->keywords & KEYWORD_NOT) != 0) ||
+                    (before == TOKEN_LPAREN && s->top->may_group);
+        start_operand(s);
+    }
+    s->prev_end = false;
+    if (!push_frame(s))
+        return false;
+    s->top->may_group = may_group;
+    s->top->stage = STAGE_NONE;
+    return true;
+}
+
+/* The symbol of a brace that what stands before it decides; 0: what it holds does. */
+static uint16_t brace_from_before(struct state *s)
+{
+    enum token_kind before = s->i == 0 ? TOKEN_EOF : s->items[s->i - 1].kind;
+    if (s->prev_end) {
+        if (s->top->is_every || (s->depth == 0 && !s->f->is_query)) {
+            s->top->is_every = false;
+            return LBODY;
+        }
+        return 0;
+    }
+    switch (before) {
+    case TOKEN_ELSE:
+        return LBODY;
+    case TOKEN_IF:
+        return s->in_else ? LBODY : 0;
+    case TOKEN_NOT:
+        return (s->f->keywords & KEYWORD_NOT) != 0 ? LOPERAND : LBRACE;
+    case TOKEN_LOGICAL_AND:
+    case TOKEN_LOGICAL_OR:
+        return LOPERAND;
+    default:
+        return is_literal_start(s) ? 0 : LBRACE;
+    }
+}
+
+static bool open_brace(struct state *s)
+{
+    struct token *t = &s->items[s->i];
+    uint16_t symbol = brace_from_before(s);
+    if (symbol == LBODY)
+        end_chain(s);
+    else
+        start_operand(s);
+    t->symbol = symbol == 0 ? LBRACE : symbol;
+    s->prev_end = false;
+    s->in_else = false;
+    if (!push_frame(s))
+        return false;
+    s->top->is_undecided = symbol == 0;
+    return true;
+}
+
+/* A brace where a literal may start is closed: what was it? */
+static uint16_t brace_from_inside(const struct state *s, const struct frame *fr)
+{
+    const struct token *next = &s->items[s->i + 1];
+    if (has_logic_words(s) && is_logic_word(s, next))
+        return LOPERAND;
+    bool is_behind_if = fr->open != 0 && s->items[fr->open - 1].kind == TOKEN_IF && s->depth == 1;
+    if (!is_behind_if)
+        return LBRACE;
+    bool is_value = s->i == fr->open + 1 || fr->has_colon || is_comprehension(fr) || continues_term(s, next);
+    return is_value ? LBRACE : LBODY;
+}
+
+/* A keyword directly behind the opening token at `before` names a reference, if a literal may start there. */
+static void settle_word(struct state *s, uint32_t before, bool starts_literal)
+{
+    struct token *t = &s->items[before + 1];
+    if (t->symbol == IDENT && !starts_literal && t->kind != TOKEN_IDENT && t->kind != TOKEN_CONTAINS &&
+        is_followed_as_name(t))
+        t->symbol = plain_symbols[t->kind];
+}
+
+static void close_brace(struct state *s)
+{
+    struct frame fr = *s->top;
+    struct token *open = &s->items[fr.open];
+    bool is_template = open->kind != TOKEN_LBRACE;
+    if (!is_template) {
+        if (fr.is_undecided)
+            open->symbol = brace_from_inside(s, &fr);
+        bool is_value = open->symbol == LBRACE;
+        settle_word(s, fr.open, !is_value);
+        if (fr.bar != 0 && is_value) {
+            bool is_compr = is_comprehension(&fr);
+            if (is_compr)
+                s->items[fr.bar].symbol = BAR;
+            settle_word(s, fr.bar, is_compr);
+        }
+    }
+    pop_frame(s);
+    s->prev_end = !is_template;
+}
+
+static void close_bracket(struct state *s)
+{
+    struct frame fr = *s->top;
+    if (fr.bar != 0) {
+        bool is_compr = is_comprehension(&fr);
+        if (is_compr)
+            s->items[fr.bar].symbol = BAR;
+        settle_word(s, fr.bar, is_compr);
+    }
+    pop_frame(s);
+    s->prev_end = true;
+}
+
+static void close_paren(struct state *s)
+{
+    struct frame fr = *s->top;
+    struct token *open = &s->items[fr.open];
+    pop_frame(s);
+    s->prev_end = true;
+    if (!fr.may_group || !fr.has_logic)
+        return;
+    open->symbol = LGROUP;
+    /* ((a or b)): the outer pair groups as well */
+    bool is_whole = s->depth != 0 && s->top->open + 1 == fr.open && s->items[s->i + 1].kind == TOKEN_RPAREN;
+    if (is_whole)
+        s->top->has_logic = true;
+}
+
+/* Does the closing token fit the innermost bracket? */
+static bool fits(const struct state *s, enum token_kind close)
+{
+    if (s->depth == 0)
+        return false;
+    switch ((enum token_kind)s->items[s->top->open].kind) {
+    case TOKEN_LBRACK:
+        return close == TOKEN_RBRACK;
+    case TOKEN_LPAREN:
+        return close == TOKEN_RPAREN;
+    default:
+        return close == TOKEN_RBRACE;
+    }
+}
+
+/* ---- imports ---- */
+
+static bool is_text(const struct state *s, size_t i, const char *text)
+{
+    return str_equal(token_str(s->f->tokens, &s->items[i]), str_cstr(text));
+}
+
+/* The parts of a path: name, dot, name, or name [ "name" ]. Returns the token of part n of the path at first; 0: none. */
+static size_t path_part(const struct state *s, size_t first, size_t end, int n)
+{
+    size_t at = first;
+    while (n-- > 0) {
+        if (s->items[at + 1].kind == TOKEN_DOT)
+            at += 2;
+        else if (s->items[at + 1].kind == TOKEN_LBRACK)
+            at += at == first || s->items[at].kind != TOKEN_STRING ? 2 : 3;
+        else
+            return 0;
+        if (at >= end)
+            return 0;
+    }
+    return at;
+}
+
+static bool is_part(const struct state *s, size_t i, const char *text)
+{
+    struct str part = token_str(s->f->tokens, &s->items[i]);
+    if (part.len >= 2 && (part.p[0] == '"' || part.p[0] == '`'))
+        part = (struct str){part.p + 1, part.len - 2};
+    return i != 0 && str_equal(part, str_cstr(text));
+}
+
+static unsigned imported_keywords(const struct state *s, size_t keyword)
+{
+    static const struct {
+        const char *name;
+        unsigned bits;
+    } names[] = {{"if", KEYWORD_IF},       {"contains", KEYWORD_CONTAINS}, {"in", KEYWORD_IN},
+                 {"every", KEYWORD_EVERY | KEYWORD_IN}, {"and", KEYWORD_AND}, {"or", KEYWORD_OR},
+                 {"not", KEYWORD_NOT}};
+    if (keyword == 0)
+        return KEYWORDS_V2;
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (is_part(s, keyword, names[i].name))
+            return names[i].bits;
+    return 0;
+}
+
+/* The path of an import ends before the current token: what does it switch on? */
+static void apply_import(struct state *s)
+{
+    size_t first = s->import + 1, end = s->i;
+    struct filter *f = s->f;
+    s->import = 0;
+    unsigned bits = 0;
+    if (is_text(s, first, "rego")) {
+        size_t version = path_part(s, first, end, 1);
+        if (is_part(s, version, "v1"))
+            bits = KEYWORDS_V1;
+        else if (is_part(s, version, "v2"))
+            bits = KEYWORDS_V2;
+    } else if (is_text(s, first, "future")) {
+        if (is_part(s, path_part(s, first, end, 1), "keywords"))
+            bits = imported_keywords(s, path_part(s, first, end, 2));
+    } else if (token_keyword_bit(s->items[end].kind) != 0 || s->items[end].kind == TOKEN_NOT) {
+        s->items[end].kind = TOKEN_IDENT; /* read before OPA's scanner knows its keywords again */
+    }
+    if ((bits & ~f->keywords & KEYWORD_NOT) != 0)
+        f->not_from = s->items[end].offset;
+    f->keywords |= bits;
+}
+
+/* ---- words ---- */
+
+/* some x, y without an in behind it declares names only. */
+static bool is_declaration(const struct state *s)
+{
+    const struct token *t = &s->items[s->i + 1];
+    for (;; t += 2) {
+        if (t->kind != TOKEN_IDENT && token_keyword_bit(t->kind) == 0)
+            return false;
+        if ((t[1].kind == TOKEN_DOT || t[1].kind == TOKEN_LBRACK || t[1].kind == TOKEN_LPAREN) && is_adjacent(&t[1]))
+            return false;
+        if (t[1].kind != TOKEN_COMMA)
+            break;
+    }
+    return t[1].kind != TOKEN_IN || (s->f->keywords & KEYWORD_IN) == 0;
+}
+
+/* A keyword with a dot or a bracket right behind it, where OPA takes it as a name. */
+static bool is_name_here(const struct state *s, enum token_kind kind)
+{
+    const struct token *t = &s->items[s->i];
+    if (!is_followed_as_name(t))
+        return false;
+    if (!s->prev_end)
+        return is_literal_start(s) && s->items[s->i - 1].kind != TOKEN_LPAREN;
+    if ((kind == TOKEN_IF || kind == TOKEN_CONTAINS) && s->depth == 0 && s->is_plain_head)
+        return false; /* a head's own keyword */
+    return kind != TOKEN_AS || !s->top->in_with;
+}
+
+static void on_name(struct state *s)
+{
+    s->items[s->i].symbol = IDENT;
+    start_operand(s);
+    s->prev_end = true;
+}
+
+static void on_contains(struct state *s)
+{
+    struct token *t = &s->items[s->i];
+    bool is_keyword = s->depth == 0 && s->prev_end && !s->f->is_query;
+    if (is_keyword && !s->is_plain_head && (t->flags & TOKEN_LINE) != 0)
+        is_keyword = false; /* a rule of that name */
+    if (!is_keyword) {
+        on_name(s);
+        return;
+    }
+    s->prev_end = false;
+    s->is_plain_head = false;
+    end_chain(s);
+}
+
+static void on_logic(struct state *s)
+{
+    struct token *t = &s->items[s->i];
+    if (s->prev_end) {
+        s->top->has_logic = true;
+        note_separator(s);
+        extend_chain(s);
+        s->prev_end = false;
+    } else if (t[1].kind == TOKEN_LPAREN && is_adjacent(&t[1])) {
+        on_name(s);
+    }
+}
+
+static void on_statement_word(struct state *s, enum token_kind kind)
+{
+    struct token *t = &s->items[s->i];
+    start_operand(s);
+    s->prev_end = false;
+    s->is_plain_head = kind == TOKEN_DEFAULT;
+    if (kind == TOKEN_DEFAULT) {
+        s->rule_name = s->i + 1;
+        return;
+    }
+    s->rule_name = SIZE_MAX - 1;
+    bool is_path = !is_followed_as_name(t);
+    s->is_name_next = is_path;
+    if (kind == TOKEN_IMPORT && is_path)
+        s->import = s->i;
+}
+
+static void on_keyword(struct state *s, enum token_kind kind)
+{
+    struct token *t = &s->items[s->i];
+    switch (kind) {
+    case TOKEN_NULL:
+    case TOKEN_TRUE:
+    case TOKEN_FALSE:
+        start_operand(s);
+        s->prev_end = true;
+        return;
+    case TOKEN_PACKAGE:
+    case TOKEN_IMPORT:
+    case TOKEN_DEFAULT:
+        on_statement_word(s, kind);
+        return;
+    case TOKEN_NOT:
+        if (s->i != 0 && s->top->open + 1 == s->i)
+            s->top->has_logic = true;
+        start_operand(s);
+        note_separator(s);
+        break;
+    case TOKEN_SOME:
+        start_operand(s);
+        note_separator(s);
+        if (!is_declaration(s))
+            t->symbol = SOME_IN;
+        break;
+    case TOKEN_EVERY:
+        start_operand(s);
+        note_separator(s);
+        s->top->is_every = true;
+        break;
+    case TOKEN_WITH:
+        s->top->has_logic = true;
+        s->top->in_with = true;
+        end_chain(s);
+        note_separator(s);
+        break;
+    case TOKEN_AS:
+        s->top->in_with = false;
+        break;
+    case TOKEN_ELSE:
+        s->in_else = true;
+        extend_chain(s);
+        break;
+    case TOKEN_IF:
+        end_chain(s);
+        break;
+    default:
+        break;
+    }
+    s->prev_end = false;
+}
+
+static void on_word(struct state *s)
+{
+    struct token *t = &s->items[s->i];
+    unsigned bit = token_keyword_bit(t->kind);
+    if (bit != 0 && (s->f->keywords & bit) == 0)
+        t->kind = TOKEN_IDENT;
+    enum token_kind kind = t->kind;
+    t->symbol = plain_symbols[kind];
+    if (kind == TOKEN_IDENT || is_name_here(s, kind))
+        on_name(s);
+    else if (kind == TOKEN_CONTAINS)
+        on_contains(s);
+    else if (kind == TOKEN_LOGICAL_AND || kind == TOKEN_LOGICAL_OR)
+        on_logic(s);
+    else if (kind == TOKEN_IN)
+        on_in(s);
+    else
+        on_keyword(s, kind);
+}
+
+/* ---- the pass ---- */
+
+static void on_dot(struct state *s)
+{
+    struct token *t = &s->items[s->i];
+    if (s->prev_end && (is_adjacent(t) || (s->depth == 0 && s->rule_name + 1 == s->i))) {
+        s->is_name_next = is_adjacent(&t[1]);
+        s->prev_end = false;
+        return;
+    }
+    start_operand(s);
+    t->symbol = NUMBER_DOT;
+    s->prev_end = false;
+}
+
+static bool on_template(struct state *s, bool is_part)
+{
+    struct token *t = &s->items[s->i];
+    if ((t->flags & TOKEN_NEXT_PART) != 0)
+        t->symbol = is_part ? NEXT_PART : NEXT_END;
+    else
+        start_operand(s);
+    s->prev_end = !is_part;
+    return !is_part || push_frame(s);
+}
+
+/* false: out of memory. */
+static bool on_token(struct state *s)
+{
+    struct token *t = &s->items[s->i];
+    enum token_kind kind = t->kind;
+    t->symbol = plain_symbols[kind];
+    switch (kind) {
+    case TOKEN_NUMBER:
+    case TOKEN_STRING:
+        start_operand(s);
+        s->prev_end = true;
+        return true;
+    case TOKEN_TEMPLATE_PART:
+    case TOKEN_RAW_TEMPLATE_PART:
+        return on_template(s, true);
+    case TOKEN_TEMPLATE_END:
+    case TOKEN_RAW_TEMPLATE_END:
+        return on_template(s, false);
+    case TOKEN_LBRACK:
+        return open_bracket(s);
+    case TOKEN_LPAREN:
+        return open_paren(s);
+    case TOKEN_LBRACE:
+        return open_brace(s);
+    case TOKEN_RBRACK:
+        close_bracket(s);
+        return true;
+    case TOKEN_RPAREN:
+        close_paren(s);
+        return true;
+    case TOKEN_RBRACE:
+        close_brace(s);
+        return true;
+    case TOKEN_DOT:
+        on_dot(s);
+        return true;
+    case TOKEN_COMMA:
+        on_comma(s);
+        return true;
+    case TOKEN_COLON:
+        on_colon(s);
+        return true;
+    case TOKEN_OR:
+        on_bar(s);
+        return true;
+    case TOKEN_MINUS:
+        if (!s->prev_end) {
+            t->symbol = NEGATE;
+            return true;
+        }
+        on_operator(s);
+        return true;
+    case TOKEN_UNIFY:
+    case TOKEN_ASSIGN:
+    case TOKEN_SEMICOLON:
+        end_chain(s);
+        note_separator(s);
+        s->prev_end = false;
+        if (s->depth == 0)
+            s->is_plain_head = false;
+        return true;
+    case TOKEN_ILLEGAL:
+    case TOKEN_EOF:
+        s->prev_end = false;
+        return true;
+    default:
+        on_operator(s);
+        return true;
+    }
+}
+
+static bool is_path_token(const struct state *s, const struct token *t)
+{
+    return s->depth != 0 || (is_adjacent(t) && (t->kind == TOKEN_DOT || t->kind == TOKEN_LBRACK || t->kind == TOKEN_LPAREN));
+}
+
+static bool run(struct state *s)
+{
+    size_t count = s->f->tokens->count;
+    for (; s->i < count; s->i++) {
+        struct token *t = &s->items[s->i];
+        if (s->import != 0 && !s->is_name_next && !is_path_token(s, t))
+            apply_import(s);
+        bool is_name = s->is_name_next && is_word(t->kind);
+        s->is_name_next = false;
+        if (is_name) {
+            t->symbol = s->items[s->i - 1].kind == TOKEN_DOT ? NAME : IDENT;
+            s->prev_end = true;
+            continue;
+        }
+        if (is_word(t->kind)) {
+            on_word(s);
+            continue;
+        }
+        bool is_close = t->kind == TOKEN_RBRACK || t->kind == TOKEN_RPAREN || t->kind == TOKEN_RBRACE;
+        if (is_close && !fits(s, t->kind)) {
+            t->symbol = GRAM_UNDEF;
+            return true;
+        }
+        if (!on_token(s))
+            return false;
+    }
+    return true;
+}
+
+bool tokens_filter(struct filter *f, size_t first)
+{
+    struct state s = {.f = f, .items = f->tokens->items, .i = first, .rule_name = SIZE_MAX - 1};
+    f->deep = 0;
+    if (!arena_grow(f->tokens->arena, &s.frames, &s.cap, 32, sizeof *s.frames))
+        return false;
+    s.top = s.frames;
+    *s.top = (struct frame){.open = UINT32_MAX - 1};
+    s.prev_end = true; /* whatever comes starts a statement */
+    if (!run(&s))
+        return false;
+    if (f->deep != 0)
+        f->tokens->items[f->deep].symbol = GRAM_UNDEF;
+    return true;
+}
