@@ -343,13 +343,14 @@ bool number_to_int64(struct value v, int64_t *ret)
     return to_int64(&p, ret);
 }
 
+/* OPA's Atoi64: input[1.0] and array.slice(a, 1.0, 2) find their element; only the type checker refuses [10, 11][1.0]. */
 bool number_text_int64(struct value v, int64_t *ret)
 {
     if (v.sub == NUMBER_INT) {
         *ret = v.i;
         return true;
     }
-    if (!v.number->integral || v.number->len > 20 || memchr(v.number->text, '.', v.number->len) != NULL)
+    if (!v.number->integral || v.number->len > 20)
         return false;
     struct number_parts p = number_split(str_of(v.number->text, v.number->len));
     return !p.exponent && v.number->len - p.negative <= 19 && to_int64(&p, ret);
