@@ -122,5 +122,8 @@ bool pass_rule_tree(struct compiler *c)
                 return false;
     }
     s->node_count = number_nodes(c->rule_tree, 0);
+    s->rule_count = 0;
+    EACH_RULE(s, r)
+        r->number = s->rule_count++;
     return true;
 }

@@ -326,22 +326,6 @@ struct terms pass_rule_ref(struct passes *s, const struct rule *r)
 
 /* ---- calls ---- */
 
-const struct builtin *compiler_builtin(const struct compiler *c, struct str name)
-{
-    size_t low = 0, high = c->builtin_count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        int order = str_compare(name, str_cstr(c->builtins[middle].name));
-        if (order == 0)
-            return &c->builtins[middle];
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return NULL;
-}
-
 const struct builtin *pass_builtin_of(struct passes *s, const struct atom *a)
 {
     struct atom_info *info = pass_info(s, a);

@@ -97,8 +97,10 @@ struct passes {
     bool in_query;
     uint32_t deprecated_calls;
     uint32_t node_count;        /* of the rule tree */
+    uint32_t rule_count;        /* of all modules, with else branches */
     struct import **unused;     /* strict: imports that nothing uses */
     size_t unused_count, unused_cap;
+    struct annotations *annotations; /* NULL: there are none */
     struct graph *graph;
     struct rule **sorted;       /* all rules, each after those that it depends on (for types); else branches after their rule */
     size_t sorted_count;
