@@ -5,7 +5,7 @@
  * A head is parsed as an expression and becomes a head once it is clear that a body follows. What may stand where in a module
  * is decided afterwards (parse_module.c).
  */
-#include "grammar.h"
+#include "lang/grammar.h"
 #include "lang/parse.h"
 
 static void *keep(struct parse *p, void *node)

@@ -6,7 +6,7 @@
  * closing bracket: the opening token gets its symbol then. Everything else follows from the token before. Where OPA tries one
  * reading and then another, the filter picks the one that OPA ends with; where none is accepted it may pick any.
  */
-#include "grammar.h"
+#include "lang/grammar.h"
 #include "lang/token.h"
 
 /* How far the text behind an opening bracket looks like the head of a comprehension. */
