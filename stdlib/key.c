@@ -12,10 +12,14 @@
 #include <openssl/obj_mac.h>
 
 static const struct key_curve curves[] = {
-    {"P-224", "secp224r1", {"\x2b\x81\x04\x00\x21", 5}, NID_secp224r1, 224, 20000},
-    {"P-256", "prime256v1", {"\x2a\x86\x48\xce\x3d\x03\x01\x07", 8}, NID_X9_62_prime256v1, 256, 12000},
-    {"P-384", "secp384r1", {"\x2b\x81\x04\x00\x22", 5}, NID_secp384r1, 384, 120000},
-    {"P-521", "secp521r1", {"\x2b\x81\x04\x00\x23", 5}, NID_secp521r1, 521, 120000},
+    {"P-224", "secp224r1", {"\x2b\x81\x04\x00\x21", 5}, NID_secp224r1, 224, 20000, "P224 point not on curve",
+     "invalid P224 point encoding"},
+    {"P-256", "prime256v1", {"\x2a\x86\x48\xce\x3d\x03\x01\x07", 8}, NID_X9_62_prime256v1, 256, 12000, "P256 point not on curve",
+     "invalid P256 point encoding"},
+    {"P-384", "secp384r1", {"\x2b\x81\x04\x00\x22", 5}, NID_secp384r1, 384, 120000, "P384 point not on curve",
+     "invalid P384 point encoding"},
+    {"P-521", "secp521r1", {"\x2b\x81\x04\x00\x23", 5}, NID_secp521r1, 521, 120000, "P521 point not on curve",
+     "invalid P521 point encoding"},
 };
 
 const struct key_curve *key_curve_by_oid(struct der oid)

@@ -22,6 +22,7 @@ struct key_curve {
     int nid;
     unsigned bits;
     uint32_t verify_cost; /* fuel */
+    const char *not_on_curve, *bad_point; /* in Go's words */
 };
 
 struct key {

@@ -69,13 +69,11 @@ static const char *parse_ec_public(struct der params, struct der bits, struct ke
         return "ecdsa: invalid uncompressed public key";
     size_t width = key_curve_bytes(ret->curve);
     ret->kind = KEY_EC;
-    if (bits.len == 1 + 2 * width) {
-        ret->x = (struct str){(const char *)bits.p + 1, width};
-        ret->y = (struct str){(const char *)bits.p + 1 + width, width};
-        if (key_is_on_curve(ret))
-            return NULL;
-    }
-    return "ecdsa: the public key is not a point of its curve";
+    if (bits.len != 1 + 2 * width)
+        return ret->curve->bad_point;
+    ret->x = (struct str){(const char *)bits.p + 1, width};
+    ret->y = (struct str){(const char *)bits.p + 1 + width, width};
+    return key_is_on_curve(ret) ? NULL : ret->curve->not_on_curve;
 }
 
 static const char *parse_dsa_public(struct der params, struct der bits, struct key *ret)
@@ -189,16 +187,55 @@ struct sec1 {
     struct der key, curve;
 };
 
+/* Could an element start here? Go looks at the header of what follows even where it then finds another tag. */
+static bool has_header(struct der d)
+{
+    size_t at = 1, len = 0;
+    if (d.len < 2)
+        return d.len == 0;
+    if ((d.p[0] & 0x1f) == 0x1f || d.p[at] == 0x80)
+        return false;
+    if (d.p[at] < 0x80)
+        return true;
+    size_t bytes = d.p[at++] & 0x7f;
+    for (size_t i = 0; i < bytes; i++, at++) {
+        if (at >= d.len || len >= 1 << 23 || (len == 0 && d.p[at] == 0))
+            return false;
+        len = len << 8 | d.p[at];
+    }
+    return len >= 0x80;
+}
+
+/* An optional element in an explicit tag; another element in the tag counts as absent, and *ret stays. */
+static bool take_explicit(struct der *seq, unsigned outer, unsigned inner, struct der *ret)
+{
+    struct der copy = *seq, wrapped;
+    if (!has_header(copy))
+        return false;
+    if (!der_is(copy, outer))
+        return true;
+    if (!der_take(&copy, outer, &wrapped) || wrapped.len == 0 || !has_header(wrapped))
+        return false;
+    if (der_is(wrapped, inner)) {
+        *seq = copy;
+        *ret = wrapped;
+    }
+    return true;
+}
+
 static bool read_sec1(struct der *der, struct sec1 *ret)
 {
-    struct der seq, curve, public;
+    struct der seq, curve = {NULL, 0}, public = {NULL, 0}, bits;
+    unsigned unused;
     *ret = (struct sec1){.version = 0};
     if (!der_take(der, DER_SEQUENCE, &seq) || !der_take_int64(&seq, DER_INTEGER, &ret->version) ||
-        !der_take(&seq, DER_OCTET_STRING, &ret->key) || !der_take_optional(&seq, DER_EXPLICIT(0), &curve))
+        !der_take(&seq, DER_OCTET_STRING, &ret->key) || !take_explicit(&seq, DER_EXPLICIT(0), DER_OID, &curve))
         return false;
     if (curve.p != NULL && !der_take_oid(&curve, &ret->curve))
         return false;
-    return der_take_optional(&seq, DER_EXPLICIT(1), &public);
+    /* the public key is checked, not used: it follows from the private one */
+    return take_explicit(&seq, DER_EXPLICIT(1), DER_BIT_STRING, &public) &&
+           (public.p == NULL || der_take_bits(&public, &bits, &unused));
 }
 
 const char *key_parse_pkcs1(struct arena *a, struct der der, struct key *ret)

@@ -100,11 +100,26 @@ static bool is_mail_allowed(struct arena *a, const struct x509_cert *issuer, str
 
 /* ---- addresses ---- */
 
-static bool does_contain(struct der range, const uint8_t *address)
+/* What Go's net takes for an IPv4 address: also the mapped form. Moves *p to its four bytes. */
+static size_t shorten(const uint8_t **p, size_t len)
 {
-    size_t n = range.len / 2;
+    if (len != 16 || !ip_is_mapped(*p))
+        return len;
+    *p += 12;
+    return 4;
+}
+
+/* An address of len bytes. Families are told apart after shortening, so ::/0 does not contain ::ffff:1.2.3.4, as in Go. */
+static bool does_contain(struct der range, const uint8_t *address, size_t len)
+{
+    size_t half = range.len / 2;
+    const uint8_t *network = range.p, *mask = range.p + half;
+    size_t n = shorten(&network, half);
+    if (shorten(&address, len) != n)
+        return false;
+    mask += half - n;
     for (size_t i = 0; i < n; i++)
-        if (((range.p[i] ^ address[i]) & range.p[n + i]) != 0)
+        if (((network[i] ^ address[i]) & mask[i]) != 0)
             return false;
     return true;
 }
@@ -115,7 +130,7 @@ static bool is_subrange(struct der outer, struct der inner)
     size_t n = inner.len / 2;
     for (size_t i = 0; i < n; i++)
         last[i] = (uint8_t)(inner.p[i] | ~inner.p[n + i]);
-    return does_contain(outer, inner.p) && does_contain(outer, last);
+    return does_contain(outer, inner.p, n) && does_contain(outer, last, n);
 }
 
 /* The ranges of one family, sorted, without those inside the one before them. */
@@ -148,7 +163,7 @@ static bool has_address(struct x509_reader *r, const struct x509_list *list, str
         below++;
     if (below < count && memcmp(ranges[below].p, address.p, address.len) == 0)
         return true;
-    return count > 0 && does_contain(ranges[below > 0 ? below - 1 : 0], address.p);
+    return count > 0 && does_contain(ranges[below > 0 ? below - 1 : 0], address.p, address.len);
 }
 
 static bool is_address_allowed(struct x509_reader *r, const struct x509_cert *issuer, struct der address)

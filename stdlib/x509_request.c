@@ -270,6 +270,17 @@ static bool push_extension(struct request *q, struct extensions *all, struct der
     return true;
 }
 
+/* Nothing but well-formed elements, one at least. */
+static bool is_elements(struct der d)
+{
+    struct der element;
+    unsigned tag;
+    bool ok = d.len > 0;
+    while (ok && d.len > 0)
+        ok = der_take_element(&d, &tag, &element);
+    return ok;
+}
+
 static bool read_extensions(struct request *q, struct der attributes, struct extensions *all)
 {
     struct der seq, id, set, list;
@@ -279,7 +290,7 @@ static bool read_extensions(struct request *q, struct der attributes, struct ext
         if (!der_take_element(&attributes, &tag, &element))
             return false;
         if (!der_take(&element, DER_SEQUENCE, &seq) || !der_take_oid(&seq, &id) || !der_take(&seq, DER_SET, &set) ||
-            set.len == 0 || !str_equal(der_str(id), oid_extension_request))
+            !is_elements(set) || !str_equal(der_str(id), oid_extension_request))
             continue;
         if (!der_take(&set, DER_SEQUENCE, &list))
             return x509_wrong(q->r, "asn1: structure error: tags don't match in the requested extensions");
@@ -303,8 +314,12 @@ static bool read_parts(struct x509_reader *r, struct der der, struct parts *p)
 {
     struct der outer, tbs, spki, algorithm, bits;
     unsigned tag, unused;
-    if (!der_is(der, DER_SEQUENCE) || !der_take_element(&der, &tag, &p->raw))
+    if (der.len == 0)
+        return x509_wrong(r, "asn1: syntax error: sequence truncated");
+    if (!der_is(der, DER_SEQUENCE))
         return x509_wrong(r, "asn1: structure error: tags don't match");
+    if (!der_take_element(&der, &tag, &p->raw))
+        return x509_wrong(r, "asn1: syntax error: data truncated");
     if (der.len > 0)
         return x509_wrong(r, "asn1: syntax error: trailing data");
     outer = p->raw;
