@@ -245,5 +245,7 @@ uint64_t number_work(struct value x)
     uint64_t digits = p.written + (uint64_t)(p.scale < 0 ? -p.scale : p.scale);
     if (digits > number_max_digits() * 2)
         digits = number_max_digits() * 2;
-    return 10 + digits / 8 + digits * digits / 1024; /* conversion between bases is quadratic */
+    if (digits < 25)
+        return 10;
+    return 100 + digits + digits * digits / 512; /* conversion between bases is quadratic */
 }
