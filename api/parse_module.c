@@ -4,6 +4,7 @@
  */
 #include "api/api.h"
 #include "lang/ast_json.h"
+#include "lang/diag.h"
 #include "stdlib/builtins.h"
 
 int api_parse_module(void *ctx, struct bi_ctx *bi, struct str name, struct str text, struct value *ret)

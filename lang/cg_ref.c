@@ -19,7 +19,7 @@ static void enqueue(struct cg *g, struct cg_group *group)
 
 static uint32_t new_function(struct cg *g)
 {
-    uint32_t row = TABLE_PUSH(g->b, functions, ((struct function){0}));
+    uint32_t row = TABLE_PUSH(g->b, functions, ((struct function){.keyed = NONE}));
     if (row == NONE)
         cg_fail(g);
     return row;
