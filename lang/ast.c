@@ -2,8 +2,8 @@
  *
  * Making, copying and asking about nodes of the syntax tree.
  *
- * Members of objects and elements of sets stand in the order of their keys and are different from one another once ast_sort
- * has seen them, as in OPA's tree; the parser sorts what it builds. Recursion is as deep as the text was nested.
+ * Members of objects and elements of sets stand in the order of their keys once ast_sort has seen them, as in OPA's tree; the
+ * parser sorts what it builds. Recursion is as deep as the text was nested.
  */
 #include "lang/ast.h"
 

@@ -232,8 +232,8 @@ bool body_is_ground(const struct body *b);
 int term_compare(const struct term *a, const struct term *b);
 int expr_compare(const struct expr *a, const struct expr *b);
 
-/* Puts members of an object and elements of a set in order and drops repeated ones, in place. The parser has done it; needed
- * again after rewriting keys. */
+/* Puts members of an object and elements of a set in order, in place, and drops repeated elements; repeated keys stay, in the
+ * order of the text (the last one counts). The parser has done it; needed again after rewriting keys. */
 void ast_sort(const struct term *t);
 
 /* The value of a ground value term, built in the arena; undefined kind when out of memory. */

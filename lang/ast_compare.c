@@ -259,26 +259,19 @@ static bool is_ascending(struct term **items, size_t count, size_t width)
         int order = a->kind == TERM_STRING && b->kind == TERM_STRING
                         ? str_compare(value_text(a->scalar), value_text(b->scalar))
                         : term_compare(a, b);
-        if (order >= 0)
+        if (order > 0 || (order == 0 && width == 1))
             return false;
     }
     return true;
 }
 
-/* Of equal keys the first stays; an object's first key gets the last value. */
-static size_t drop_equal(struct term **items, size_t count, size_t width)
+/* Of equal elements the first stays. */
+static size_t drop_equal(struct term **items, size_t count)
 {
     size_t kept = 1;
-    for (size_t i = 1; i < count; i++) {
-        if (term_compare(items[(kept - 1) * width], items[i * width]) == 0) {
-            if (width == 2)
-                items[kept * width - 1] = items[i * width + 1];
-            continue;
-        }
-        for (size_t k = 0; k < width; k++)
-            items[kept * width + k] = items[i * width + k];
-        kept++;
-    }
+    for (size_t i = 1; i < count; i++)
+        if (term_compare(items[kept - 1], items[i]) != 0)
+            items[kept++] = items[i];
     return kept;
 }
 
@@ -292,5 +285,6 @@ void ast_sort(const struct term *t)
         sort_few(t->list.items, count, width);
     else
         sort_many(t->list.items, count, width);
-    ((struct term *)(uintptr_t)t)->list.count = drop_equal(t->list.items, count, width) * width;
+    if (width == 1)
+        ((struct term *)(uintptr_t)t)->list.count = drop_equal(t->list.items, count);
 }

@@ -175,6 +175,7 @@ static bool is_literal_start(const struct state *s)
     case TOKEN_SEMICOLON:
     case TOKEN_OR:
     case TOKEN_IF:
+    case TOKEN_DEFAULT:
     case TOKEN_TEMPLATE_PART:
     case TOKEN_RAW_TEMPLATE_PART:
         return true;

@@ -2,8 +2,8 @@
  *
  * Parses sources and prints their trees as JSON, or their errors: what tests/differential/parse.py compares with OPA.
  *
- * usage: parse_dump [--v0] [--query] [--locations] [--bench N] FILE, or a file of names with --list.
- * With --list, one line of JSON per file: {"file", "module"} or {"file", "errors": [...]}.
+ * usage: parse_dump [--v0] [--query] [--locations] [--bench N] FILE... | --serve
+ * One line of JSON per file: {"file", "module"} or {"file", "errors": [...]}; --serve answers requests on standard input.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,13 +70,13 @@ static struct value errors_json(struct compiler *c)
     return array_value(&b);
 }
 
-static struct value parse(struct compiler *c, const struct options *o, const char *name, struct str text)
+static struct value parse(struct compiler *c, const struct options *o, struct str name, struct str text)
 {
     struct object *ret = object_new(&c->arena, 2);
     struct ast_json_options json = {.locations = o->has_locations, .comments = true};
-    put(&c->arena, ret, "file", value_str(str_cstr(name)));
+    put(&c->arena, ret, "file", value_str(name));
     struct query q = {0};
-    bool good = o->is_query ? parse_query(c, text, &q) : parse_module(c, str_cstr(name), text);
+    bool good = o->is_query ? parse_query(c, text, &q) : parse_module(c, name, text);
     if (!good)
         put(&c->arena, ret, "errors", errors_json(c));
     else if (o->is_query)
@@ -91,7 +91,7 @@ static void dump(const struct options *o, const char *name)
     struct str text = read_file(name);
     struct compiler c;
     init(&c, o);
-    struct value v = parse(&c, o, name, text);
+    struct value v = parse(&c, o, str_cstr(name), text);
     struct buf b;
     buf_init(&b, &c.arena);
     json_write(&b, v, JSON_COMPACT_RAW);
@@ -122,22 +122,46 @@ static void bench(const struct options *o, const char *name)
     printf("%s: %zu bytes, %.3f ms, %zu bytes of tree\n", name, text.len, best, bytes);
 }
 
-static void dump_list(const struct options *o, const char *list)
+static struct value member(struct value o, const char *key)
 {
-    struct str names = read_file(list);
-    char *copy = malloc(names.len + 1);
-    if (copy == NULL)
-        exit(2);
-    memcpy(copy, names.p, names.len);
-    copy[names.len] = '\0';
-    for (char *save, *name = strtok_r(copy, "\n", &save); name != NULL; name = strtok_r(NULL, "\n", &save))
-        dump(o, name);
+    struct value *v = object_find_str(o.object, str_cstr(key));
+    return v == NULL ? value_undefined() : *v;
+}
+
+/* Answers lines of {"Text", "File", "V0", "Query"}. */
+static void serve(const struct options *o)
+{
+    struct str lines = read_file("/dev/stdin");
+    for (size_t at = 0; at < lines.len;) {
+        const char *newline = memchr(lines.p + at, '\n', lines.len - at);
+        size_t len = newline == NULL ? lines.len - at : (size_t)(newline - lines.p) - at;
+        struct compiler c;
+        struct options each = *o;
+        struct value request;
+        struct err err = {0};
+        struct alloc heap = alloc_default();
+        struct arena requests;
+        arena_init(&requests, &heap, SIZE_MAX, 0);
+        if (json_parse(&requests, str_of(lines.p + at, len), &(struct json_options){0}, &request, &err) != 0)
+            exit(2);
+        each.is_v0 = value_is_true(member(request, "V0"));
+        each.is_query = value_is_true(member(request, "Query"));
+        init(&c, &each);
+        struct value v = parse(&c, &each, value_text(member(request, "File")), value_text(member(request, "Text")));
+        struct buf b;
+        buf_init(&b, &c.arena);
+        json_write(&b, v, JSON_COMPACT_RAW);
+        fwrite(b.p, 1, b.len, stdout);
+        putchar('\n');
+        arena_fini(&c.arena);
+        arena_fini(&requests);
+        at += len + 1;
+    }
 }
 
 int main(int argc, char **argv)
 {
     struct options o = {0};
-    bool is_list = false;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--v0") == 0)
             o.is_v0 = true;
@@ -145,14 +169,12 @@ int main(int argc, char **argv)
             o.is_query = true;
         else if (strcmp(argv[i], "--locations") == 0)
             o.has_locations = true;
-        else if (strcmp(argv[i], "--list") == 0)
-            is_list = true;
+        else if (strcmp(argv[i], "--serve") == 0)
+            serve(&o);
         else if (strcmp(argv[i], "--bench") == 0 && i + 1 < argc)
             o.bench = strtol(argv[++i], NULL, 10);
         else if (o.bench != 0)
             bench(&o, argv[i]);
-        else if (is_list)
-            dump_list(&o, argv[i]);
         else
             dump(&o, argv[i]);
     }
