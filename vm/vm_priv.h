@@ -20,9 +20,9 @@ enum private_kind {
     KIND_ITER_SET,
     KIND_ITER_LONG, /* an array of more elements than an iterator counts: struct long_iter */
     KIND_ITER_DEFS, /* definitions that a switch selected */
-    KIND_BUILD_ARRAY,
-    KIND_BUILD_OBJECT,
+    KIND_BUILD_ARRAY, /* three in the order of enum build_kind */
     KIND_BUILD_SET,
+    KIND_BUILD_OBJECT,
     KIND_FRAME,
     KIND_UNDEFINED_MEMO, /* in memo tables: known to be undefined */
 };
