@@ -213,20 +213,20 @@ negated:
 group:
     LGROUP chain RPAREN               { $$ = $2; }
   | LGROUP chain withs RPAREN         { NODE($$ = build_withs(p, $2)); }
-  | LGROUP negated RPAREN             { $$ = build_literal(p, $2, @2); }
+  | LGROUP negated RPAREN             { $$ = $2; }
   | LGROUP group RPAREN               { $$ = $2; }
   ;
 
 /* Parentheses around an operand with its own modifiers. */
 scoped:
     LGROUP expr withs RPAREN          { NODE($$ = build_withs(p, build_literal(p, $2, @2))); }
-  | LGROUP negated withs RPAREN       { NODE($$ = build_withs(p, build_literal(p, $2, @2))); }
+  | LGROUP negated withs RPAREN       { NODE($$ = build_withs(p, $2)); }
   | LGROUP group withs RPAREN         { NODE($$ = build_withs(p, $2)); }
   ;
 
 operand:
     expr                              { NODE($$ = build_operand(p, $1, @1)); }
-  | negated                           { $$ = build_literal(p, $1, @1); }
+  | negated
   | group
   | scoped
   | LOPERAND body RBRACE              { NODE($$ = build_operand_body(p, $2, @1)); }

@@ -303,6 +303,10 @@ static size_t scan_part(struct scan *s, size_t offset, size_t from, bool is_raw,
     enum token_kind end = is_raw ? TOKEN_RAW_TEMPLATE_END : TOKEN_TEMPLATE_END;
     s->flags |= flags;
     scan_token(s, p.how == END_QUOTE ? end : part, offset, p.end - offset);
+    if (s->base[offset] == '\n' && !s->out->failed) { /* a line end counts as before its row */
+        s->out->items[s->out->count - 1].row++;
+        s->out->items[s->out->count - 1].col = 0;
+    }
     report_piece(s, &p);
     follow_text(s, offset, p.end - offset);
     if (p.how == END_BRACE)

@@ -402,10 +402,13 @@ static bool open_brace(struct state *s)
 {
     struct token *t = &s->items[s->i];
     uint16_t symbol = brace_from_before(s);
-    if (symbol == LBODY)
+    if (symbol == LBODY) {
         end_chain(s);
-    else
+        if (s->depth == 0)
+            s->is_plain_head = false;
+    } else {
         start_operand(s);
+    }
     t->symbol = symbol == 0 ? LBRACE : symbol;
     s->prev_end = false;
     s->in_else = false;
@@ -701,6 +704,7 @@ static void on_keyword(struct state *s, enum token_kind kind)
         extend_chain(s);
         break;
     case TOKEN_IF:
+        s->is_plain_head = false;
         end_chain(s);
         break;
     default:
