@@ -295,7 +295,13 @@ static bool resolve_some(struct resolver *r, struct terms *symbols)
 {
     r->s->traits |= TRAIT_SOME;
     struct term *first = symbols->items[0];
-    return first->kind != TERM_CALL || resolve_call(r, &first->list);
+    if (first->kind != TERM_CALL)
+        return true;
+    if (!resolve_call(r, &first->list))
+        return false;
+    if (first->list.items[first->list.count - 1]->kind > TERM_REF)
+        r->s->traits |= TRAIT_BASE; /* it becomes the base of a reference */
+    return true;
 }
 
 static bool resolve_expr(struct resolver *r, struct expr *e)

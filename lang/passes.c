@@ -176,36 +176,6 @@ bool term_is_string(const struct term *t, const char *text)
     return t->kind == TERM_STRING && str_equal(value_text(t->scalar), str_cstr(text));
 }
 
-bool term_is_ground(const struct term *t)
-{
-    if (t->constant)
-        return true;
-    switch (t->kind) {
-    case TERM_VAR:
-    case TERM_TEMPLATE:
-        return false;
-    case TERM_REF:
-        for (size_t i = 1; i < t->list.count; i++)
-            if (!term_is_ground(t->list.items[i]))
-                return false;
-        return true;
-    case TERM_ARRAY:
-    case TERM_OBJECT:
-    case TERM_SET:
-    case TERM_CALL:
-        for (size_t i = 0; i < t->list.count; i++)
-            if (!term_is_ground(t->list.items[i]))
-                return false;
-        return true;
-    case TERM_ARRAY_COMPR:
-    case TERM_SET_COMPR:
-    case TERM_OBJECT_COMPR:
-        return false; /* OPA asks the term and the body; nothing here depends on ground comprehensions */
-    default:
-        return true;
-    }
-}
-
 bool term_requires_eval(const struct term *t)
 {
     if (t->constant)

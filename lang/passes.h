@@ -218,9 +218,6 @@ static inline bool module_is_v1(const struct module *m)
     return m->version != REGO_V0;
 }
 
-/* OPA's IsGround: no variables below (references count without their head). */
-bool term_is_ground(const struct term *t);
-
 /* Does term have a reference or a comprehension somewhere, so that it must be evaluated? */
 bool term_requires_eval(const struct term *t);
 
