@@ -212,8 +212,8 @@ int interp_run(struct vm *vm)
         regs[A] = value_array(items, n);
         NEXT1();
     }
-    CASE(SET) : BODY1(build_set(vm, &regs[A], &regs[B], C));
-    CASE(OBJECT) : BODY1(build_object(vm, &regs[A], &regs[B], C));
+    CASE(SET) : BODY1(collection_set(vm, &regs[A], &regs[B], C));
+    CASE(OBJECT) : BODY1(collection_object(vm, &regs[A], &regs[B], C));
     CASE(BUILD) : {
         regs[A] = (struct value){.kind = (uint8_t)(KIND_BUILD_ARRAY + X)};
         NEXT1();
@@ -221,15 +221,15 @@ int interp_run(struct vm *vm)
     CASE(PUSH) : {
         struct value *builder = &regs[A];
         uint32_t n = builder->len;
-        if (LIKELY(builder->kind == KIND_BUILD_ARRAY && (n & (n - 1)) != 0)) { /* has room: build_push doubles at powers of two */
+        if (LIKELY(builder->kind == KIND_BUILD_ARRAY && (n & (n - 1)) != 0)) { /* has room: collection_push doubles at powers of two */
             ((struct value *)builder->ptr)[n] = regs[B];
             builder->len = n + 1;
             NEXT1();
         }
-        BODY1(build_push(vm, builder, &regs[B]));
+        BODY1(collection_push(vm, builder, &regs[B]));
     }
-    CASE(PUT) : BODY1(build_put(vm, &regs[A], &regs[B], &regs[C]));
-    CASE(PUT_DEEP) : BODY1(build_put_deep(vm, &regs[A], &regs[B], C, X != 0));
+    CASE(PUT) : BODY1(collection_put(vm, &regs[A], &regs[B], &regs[C]));
+    CASE(PUT_DEEP) : BODY1(collection_put_deep(vm, &regs[A], &regs[B], C, X != 0));
     CASE(DONE) : {
         struct value *builder = &regs[B];
         if (builder->kind == KIND_BUILD_ARRAY) {
@@ -237,7 +237,7 @@ int interp_run(struct vm *vm)
             *builder = (struct value){.kind = KIND_BUILD_ARRAY};
             NEXT1();
         }
-        BODY1(build_done(vm, &regs[A], builder));
+        BODY1(collection_done(vm, &regs[A], builder));
     }
 
     /* ---- testing ---- */

@@ -48,7 +48,7 @@ static int push_set(struct vm *vm, struct value *builder, const struct value *v)
     return set_add(&vm->arena, builder->set, *v) < 0 ? vm_stop_nomem(vm) : ACTION_NEXT;
 }
 
-int build_push(struct vm *vm, struct value *builder, const struct value *v)
+int collection_push(struct vm *vm, struct value *builder, const struct value *v)
 {
     if (builder->kind == KIND_BUILD_SET)
         return push_set(vm, builder, v);
@@ -80,7 +80,7 @@ static struct object *builder_object(struct vm *vm, struct value *builder)
     return builder->object;
 }
 
-int build_put(struct vm *vm, struct value *builder, const struct value *key, const struct value *v)
+int collection_put(struct vm *vm, struct value *builder, const struct value *key, const struct value *v)
 {
     struct object *o = builder_object(vm, builder);
     if (o == NULL || !pay_key(vm, key))
@@ -156,7 +156,7 @@ static int put_leaf(struct vm *vm, struct object *o, const struct value *key, co
     return equal_built(found, v) ? ACTION_NEXT : conflict(vm);
 }
 
-int build_put_deep(struct vm *vm, struct value *builder, const struct value *argv, uint32_t count, bool is_set)
+int collection_put_deep(struct vm *vm, struct value *builder, const struct value *argv, uint32_t count, bool is_set)
 {
     struct object *o = builder_object(vm, builder);
     if (o == NULL)
@@ -179,7 +179,7 @@ int build_put_deep(struct vm *vm, struct value *builder, const struct value *arg
     return ACTION_NEXT;
 }
 
-int build_done(struct vm *vm, struct value *ret, struct value *builder)
+int collection_done(struct vm *vm, struct value *ret, struct value *builder)
 {
     struct value empty = {.kind = builder->kind};
     if (builder->kind == KIND_BUILD_SET) {
@@ -196,7 +196,7 @@ int build_done(struct vm *vm, struct value *ret, struct value *builder)
 
 /* ---- literals ---- */
 
-int build_set(struct vm *vm, struct value *ret, const struct value *argv, uint32_t count)
+int collection_set(struct vm *vm, struct value *ret, const struct value *argv, uint32_t count)
 {
     struct set *s = set_new(&vm->arena, count);
     if (s == NULL)
@@ -213,7 +213,7 @@ int build_set(struct vm *vm, struct value *ret, const struct value *argv, uint32
     return ACTION_NEXT;
 }
 
-int build_object(struct vm *vm, struct value *ret, const struct value *argv, uint32_t pairs)
+int collection_object(struct vm *vm, struct value *ret, const struct value *argv, uint32_t pairs)
 {
     struct object *o = object_new(&vm->arena, pairs);
     if (o == NULL)

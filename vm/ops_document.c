@@ -190,7 +190,7 @@ static bool is_overridden(const struct vm *vm, uint32_t node)
 static bool is_hidden(const struct vm *vm, uint32_t node)
 {
     const struct program_tables *t = &vm->program->t;
-    return t->nodes[node].parent == 0 && str_equal(program_text(t, t->nodes[node].key), HIDDEN);
+    return t->nodes[node].parent == 0 && value_equal(t->constants[t->nodes[node].key], value_str(HIDDEN));
 }
 
 /* ACTION_NEXT when every rule at and below node is in the memo. */
@@ -209,10 +209,13 @@ static int need_rules(struct vm *vm, uint32_t node)
         }
         if (fn == NULL || fn->kind == FUNCTION_CALL || is_overridden(vm, n))
             continue;
-        if (memo_get(vm, vm->frame, t->nodes[n].function).kind != VALUE_UNDEFINED)
+        uint32_t here = n;
+        if (fn->kind == FUNCTION_DEEP)
+            n = vm->program->node_end[n] - 1; /* it has what is below it as its parts */
+        if (memo_get(vm, vm->frame, t->nodes[here].function).kind != VALUE_UNDEFINED)
             continue;
-        call->resume = n;
-        vm->target = t->nodes[n].function;
+        call->resume = here;
+        vm->target = t->nodes[here].function;
         vm->target_frame = vm->frame;
         vm->target_args = vm->pair;
         vm->target_kept = 0;
@@ -234,7 +237,7 @@ static bool build_children(struct vm *vm, uint32_t node, struct value *ret)
     for (uint32_t i = first; o != NULL && i < end; i++) {
         struct value v;
         uint32_t child = p->children[i];
-        if (node == 0 && is_hidden(vm, child))
+        if ((node == 0 && is_hidden(vm, child)) || p->t.nodes[child].has_documents == 0)
             continue;
         if (!build_node(vm, child, &v))
             return false;
@@ -264,7 +267,7 @@ static bool build_node(struct vm *vm, uint32_t node, struct value *ret)
     *ret = memo_get(vm, vm->frame, p->t.nodes[node].function);
     if (ret->kind == KIND_UNDEFINED_MEMO)
         *ret = value_undefined();
-    if (p->child_first[node] == p->child_first[node + 1] || (ret->kind != VALUE_OBJECT && ret->kind != VALUE_UNDEFINED))
+    if (fn->kind == FUNCTION_DEEP || p->child_first[node] == p->child_first[node + 1] || (ret->kind != VALUE_OBJECT && ret->kind != VALUE_UNDEFINED))
         return true;
     struct value below;
     if (!build_children(vm, node, &below))
@@ -301,12 +304,12 @@ int document_at(struct vm *vm, uint32_t node)
 
 static uint32_t find_child(const struct program *p, uint32_t node, const struct value *key)
 {
-    if (key->kind != VALUE_STRING)
+    if (key->kind > VALUE_STRING)
         return NONE;
     uint32_t low = p->child_first[node], high = p->child_first[node + 1];
     while (low < high) {
         uint32_t middle = low + (high - low) / 2, child = p->children[middle];
-        int order = str_compare(program_text(&p->t, p->t.nodes[child].key), value_text(*key));
+        int order = value_compare(p->t.constants[p->t.nodes[child].key], *key);
         if (order == 0)
             return child;
         if (order < 0)
@@ -397,7 +400,7 @@ int document_keys(struct vm *vm, uint32_t node)
         const struct value *key = &p->t.constants[p->t.nodes[p->children[i]].key];
         const struct function *below = node_function(vm, p->children[i]);
         bool known = base.kind >= VALUE_ARRAY && step_slow(&base, key, &vm->no_hint) != NULL;
-        if (!known && (below == NULL || below->kind != FUNCTION_CALL))
+        if (!known && p->t.nodes[p->children[i]].has_documents != 0 && (below == NULL || below->kind != FUNCTION_CALL))
             ok = vm_charge(vm, 1) && array_push(&b, *key);
     }
     if (!ok)

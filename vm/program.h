@@ -92,7 +92,7 @@ struct tree_node {
     uint32_t first_child; /* NONE: leaf */
     uint32_t next;        /* next sibling, or NONE */
     uint32_t function;    /* COMPLETE, SET, OBJECT, DEEP or CALL function here, or NONE */
-    uint32_t has_documents; /* 1: some rule that is not a function is here or below */
+    uint32_t has_documents; /* 0: a function, which documents leave out */
 };
 
 /* A list of constants. */

@@ -110,8 +110,8 @@ static void write_small(const struct listing *l, char letter, const struct insn 
         return;
     case 'V': {
         uint32_t run = in->op == OP_OBJECT ? 2u * in->c : in->c;
-        if (run == 0)
-            buf_cstr(l->out, " r-");
+        if (run <= 1)
+            run == 0 ? buf_cstr(l->out, " -") : buf_printf(l->out, " r%u", operand);
         else
             buf_printf(l->out, " r%u..r%u", operand, operand + run - 1);
         return;
@@ -187,7 +187,8 @@ static void write_insn(const struct listing *l, uint32_t at)
     const struct op_format *f = &verify_formats[in->op];
     if (l->labels[at / 64] >> (at % 64) & 1)
         buf_printf(l->out, "  L%u:\n", at);
-    buf_printf(l->out, "    %5u  %-12s%s", at, f->name, word_of_x(in));
+    bool bare = f->a == '_' && f->words == 1;
+    buf_printf(l->out, "    %5u  %-*s%s", at, bare ? 0 : 12, f->name, word_of_x(in));
     write_small(l, f->a, in, in->a);
     if (in->op != OP_NEXT || (in->x & NEXT_KEY))
         write_small(l, f->b, in, in->b);

@@ -320,12 +320,12 @@ int with_mock(struct vm *vm, struct with_frame *frame, const union word *pc, con
 
 #define BUILD_FIRST 4u /* room of an array builder at first; doubles when full */
 
-int build_push(struct vm *vm, struct value *builder, const struct value *v);
-int build_put(struct vm *vm, struct value *builder, const struct value *key, const struct value *v);
-int build_put_deep(struct vm *vm, struct value *builder, const struct value *argv, uint32_t count, bool is_set);
-int build_done(struct vm *vm, struct value *ret, struct value *builder);
-int build_set(struct vm *vm, struct value *ret, const struct value *argv, uint32_t count);
-int build_object(struct vm *vm, struct value *ret, const struct value *argv, uint32_t pairs);
+int collection_push(struct vm *vm, struct value *builder, const struct value *v);
+int collection_put(struct vm *vm, struct value *builder, const struct value *key, const struct value *v);
+int collection_put_deep(struct vm *vm, struct value *builder, const struct value *argv, uint32_t count, bool is_set);
+int collection_done(struct vm *vm, struct value *ret, struct value *builder);
+int collection_set(struct vm *vm, struct value *ret, const struct value *argv, uint32_t count);
+int collection_object(struct vm *vm, struct value *ret, const struct value *argv, uint32_t pairs);
 
 /* ---- ops_document.c ---- */
 
