@@ -38,6 +38,12 @@ struct cg_stub {
     bool enter;
 };
 
+/* Registers by class. Each class is numbered from 0 while a function is generated; cg_end places the classes one behind another,
+ * so that a register is never used in two classes. */
+struct cg_registers {
+    cg_reg value, iterator, builder, frame;
+};
+
 struct cg_fixup {
     uint32_t word; /* the extension word whose e is a label */
     cg_label label;
@@ -70,7 +76,7 @@ struct cg {
 
     /* the function being generated */
     cg_label fail;          /* where a failing literal goes */
-    cg_reg next_reg, max_reg;
+    struct cg_registers next, most;
     uint32_t code_start;
     uint32_t *label_words;  /* label -> word of this function, NONE until placed */
     size_t label_count, label_cap;
@@ -106,7 +112,10 @@ cg_label cg_label_new(struct cg *g);
 void cg_place(struct cg *g, cg_label label);
 cg_label cg_stub(struct cg *g, bool enter, cg_reg frame, cg_label target);
 
-cg_reg cg_alloc(struct cg *g, uint32_t count);
+cg_reg cg_alloc(struct cg *g, uint32_t count); /* values */
+cg_reg cg_alloc_iterator(struct cg *g);
+cg_reg cg_alloc_builder(struct cg *g);
+cg_reg cg_alloc_frame(struct cg *g);
 uint32_t cg_position(struct cg *g, struct loc loc);
 void cg_line(struct cg *g, struct loc loc);
 

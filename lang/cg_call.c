@@ -175,8 +175,8 @@ static void intrinsic_literal(struct cg *g, const struct intrinsic *in, const st
         compare_literal(g, in, call);
         return;
     case SHAPE_MEMBER: {
-        cg_reg item = cg_term(g, call->items[1]);
-        cg_jump(g, OP_IN, 0, item, cg_term(g, call->items[2]), 0, 0, g->fail);
+        cg_reg item = cg_term(g, call->items[1]), domain = cg_term(g, call->items[2]);
+        cg_jump(g, OP_IN, 0, item, domain, 0, 0, g->fail);
         return;
     }
     case SHAPE_COMPUTE:
@@ -194,7 +194,7 @@ static void intrinsic_literal(struct cg *g, const struct intrinsic *in, const st
 /* The results of a relation, one after another. */
 static cg_reg relation_loop(struct cg *g, cg_reg results)
 {
-    cg_reg it = cg_alloc(g, 1), value = cg_alloc(g, 1);
+    cg_reg it = cg_alloc_iterator(g), value = cg_alloc(g, 1);
     cg_label next = cg_label_new(g);
     cg_jump(g, OP_ITER, 0, it, results, 0, 0, g->fail);
     cg_place(g, next);

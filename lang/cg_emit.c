@@ -17,7 +17,7 @@ void cg_fail(struct cg *g)
 
 void cg_begin(struct cg *g)
 {
-    g->next_reg = g->max_reg = 0;
+    g->next = g->most = (struct cg_registers){0};
     g->code_start = (uint32_t)g->b->t.code_count;
     g->label_count = g->fixup_count = g->stub_count = 0;
     cg_unbind(g, 0);
@@ -97,31 +97,97 @@ static void place_stubs(struct cg *g)
     }
 }
 
+enum role { ROLE__, ROLE_W, ROLE_R, ROLE_Q, ROLE_V, ROLE_I, ROLE_L, ROLE_G, ROLE_K, ROLE_P, ROLE_F, ROLE_B, ROLE_T, ROLE_S, ROLE_A,
+            ROLE_N, ROLE_J };
+
+static const uint8_t roles[OP_COUNT][3] = {
+#define OP(name, words, a, b, c, d, e, doc) [OP_##name] = {ROLE_##a, ROLE_##b, ROLE_##c},
+#include "vm/opcodes.def"
+#undef OP
+};
+
+static uint16_t placed(const struct cg *g, uint8_t role, uint16_t operand)
+{
+    cg_reg base = 0;
+    switch (role) {
+    case ROLE_G:
+        base += g->most.builder;
+        /* fall through */
+    case ROLE_L:
+        base += g->most.iterator;
+        /* fall through */
+    case ROLE_I:
+        base += g->most.value;
+        break;
+    default:
+        break;
+    }
+    return (uint16_t)(operand + base);
+}
+
+static void place_registers(struct cg *g)
+{
+    for (size_t i = g->code_start; i < g->b->t.code_count;) {
+        struct insn *insn = &g->b->t.code[i].insn;
+        const uint8_t *role = roles[insn->op];
+        insn->a = placed(g, role[0], insn->a);
+        insn->b = placed(g, role[1], insn->b);
+        insn->c = placed(g, role[2], insn->c);
+        i += op_words(insn->op);
+    }
+}
+
 void cg_end(struct cg *g, struct function *ret)
 {
     place_stubs(g);
+    uint32_t registers = g->most.value + g->most.iterator + g->most.builder + g->most.frame;
+    if (registers > REGISTER_MAX && !g->failed) {
+        (void)diag_add(g->c, ERR_COMPILE, g->loc, "rule needs more than %u registers", REGISTER_MAX); /* always false */
+        g->failed = true;
+    }
     if (g->failed)
         return;
     for (size_t i = 0; i < g->fixup_count; i++)
         g->b->t.code[g->fixups[i].word].ext.e = g->label_words[g->fixups[i].label];
+    place_registers(g);
     ret->code = g->code_start;
     ret->words = (uint32_t)g->b->t.code_count - g->code_start;
-    ret->registers = g->max_reg;
+    ret->registers = registers;
 }
 
-cg_reg cg_alloc(struct cg *g, uint32_t count)
+static cg_reg take(struct cg *g, cg_reg *next, cg_reg *most, uint32_t count)
 {
-    cg_reg first = g->next_reg;
+    cg_reg first = *next;
     if (count > REGISTER_MAX - first) {
         if (!g->failed)
             (void)diag_add(g->c, ERR_COMPILE, g->loc, "rule needs more than %u registers", REGISTER_MAX); /* always false */
         g->failed = true;
         return 0;
     }
-    g->next_reg += count;
-    if (g->next_reg > g->max_reg)
-        g->max_reg = g->next_reg;
+    *next += count;
+    if (*next > *most)
+        *most = *next;
     return first;
+}
+
+cg_reg cg_alloc(struct cg *g, uint32_t count)
+{
+    return take(g, &g->next.value, &g->most.value, count);
+}
+
+cg_reg cg_alloc_iterator(struct cg *g)
+{
+    return take(g, &g->next.iterator, &g->most.iterator, 1);
+}
+
+cg_reg cg_alloc_builder(struct cg *g)
+{
+    return take(g, &g->next.builder, &g->most.builder, 1);
+}
+
+cg_reg cg_alloc_frame(struct cg *g)
+{
+    return take(g, &g->next.frame, &g->most.frame, 1);
 }
 
 uint32_t cg_position(struct cg *g, struct loc loc)

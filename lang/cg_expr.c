@@ -31,7 +31,7 @@ static void every(struct cg *g, const struct every *ev)
     cg_reg domain = cg_term(g, ev->domain);
     cg_label outer = g->fail; /* the domain may have opened loops */
     size_t mark = g->trail_count;
-    cg_reg it = cg_alloc(g, 1), key = cg_alloc(g, 1), value = cg_alloc(g, 1);
+    cg_reg it = cg_alloc_iterator(g), key = cg_alloc(g, 1), value = cg_alloc(g, 1);
     bool want_key = ev->key != NULL;
     cg_jump(g, OP_ITER, 0, it, domain, 0, 0, outer);
     cg_place(g, next);
@@ -198,7 +198,7 @@ static cg_reg make_frame(struct cg *g, const struct expr *e)
     for (size_t i = 0; i < e->with_count && !g->failed; i++)
         if (is_document(g, &e->withs[i]))
             cg_term_to(g, e->withs[i].value, values + (cg_reg)i);
-    cg_reg frame = cg_alloc(g, 1);
+    cg_reg frame = cg_alloc_frame(g);
     cg_op1(g, OP_WITH, 0, frame, 0, 0);
     for (size_t i = 0; i < e->with_count && !g->failed; i++)
         add_to_frame(g, frame, &e->withs[i], values + (cg_reg)i);

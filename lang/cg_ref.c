@@ -51,6 +51,8 @@ void cg_need_below(struct cg *g, struct rule_node *node)
     struct cg_group *group = node->info;
     if (group->kind != FUNCTION_CALL && node->rule_count > 0)
         (void)cg_need(g, group); /* the node's row names it */
+    if (node->rule_count > 0 && group->kind == FUNCTION_DEEP)
+        return; /* it has what is below it as its parts */
     for (size_t i = 0; i < node->child_count && !g->failed; i++)
         cg_need_below(g, node->children[i]);
 }
@@ -128,7 +130,7 @@ static void begin_filtered(struct cg *g, cg_reg it, cg_reg base, const struct cg
 static cg_reg iterate(struct cg *g, cg_reg base, const struct term *key, cg_reg dst, bool want_value)
 {
     const struct cg_where *where = want_value ? g->where : NULL;
-    cg_reg it = cg_alloc(g, 1);
+    cg_reg it = cg_alloc_iterator(g);
     bool want_key = key->kind != TERM_VAR || key->var->text[0] != '$';
     cg_reg key_reg = want_key ? cg_alloc(g, 1) : 0;
     cg_reg value = want_value ? (dst != NO_REG ? dst : cg_alloc(g, 1)) : 0;
@@ -227,7 +229,7 @@ static cg_reg dynamic_ref(struct cg *g, struct rule_node *node, const struct ter
 /* The keys below node are not known: loops over those that have documents. */
 static cg_reg unbound_below(struct cg *g, struct rule_node *node, const struct terms *ref, size_t i, cg_reg dst)
 {
-    cg_reg keys = cg_alloc(g, 1), it = cg_alloc(g, 1), key = cg_alloc(g, 1);
+    cg_reg keys = cg_alloc(g, 1), it = cg_alloc_iterator(g), key = cg_alloc(g, 1);
     cg_need_below(g, node);
     cg_jump(g, OP_DOC_KEYS, 0, keys, 0, 0, node->id, g->fail);
     cg_label next = cg_label_new(g);

@@ -87,7 +87,7 @@ static void one_branch(struct cg *g, struct cg_group *group, const struct rule *
 /* A definition with its else branches: the first branch whose body has a solution gives the values. */
 static void definition(struct cg *g, struct cg_group *group, const struct rule *r, const struct outcome *o)
 {
-    cg_reg mark = g->next_reg;
+    struct cg_registers mark = g->next;
     bool chain = r->otherwise != NULL && o->result != NO_REG;
     cg_reg mine = NO_REG;
     if (chain) {
@@ -109,7 +109,7 @@ static void definition(struct cg *g, struct cg_group *group, const struct rule *
             cg_place(g, none);
         }
     }
-    g->next_reg = mark;
+    g->next = mark;
     cg_goto(g, o->next);
 }
 
@@ -196,7 +196,7 @@ static void fill_switch(struct cg *g, const struct cg_index *ix, size_t count, c
 static cg_label dispatch(struct cg *g, const struct cg_index *ix, cg_label end, uint32_t *ret_table)
 {
     *ret_table = TABLE_PUSH(g->b, switches, ((struct switch_table){0}));
-    cg_reg it = cg_alloc(g, 1), value = ix->argument;
+    cg_reg it = cg_alloc_iterator(g), value = ix->argument;
     if (ix->argument == NONE) {
         cg_label outer = g->fail, ready = cg_label_new(g);
         value = cg_alloc(g, 1);
@@ -327,27 +327,6 @@ static void complete(struct cg *g, struct cg_group *group, bool keyed)
 
 /* ---- partial rules ---- */
 
-static void add_to_builder(struct cg *g, const struct cg_group *group, const struct rule *r, cg_reg builder, size_t prefix)
-{
-    const struct head *h = r->head;
-    if (group->kind == FUNCTION_SET) {
-        cg_op1(g, OP_PUSH, 0, builder, cg_term(g, h->key), 0);
-        return;
-    }
-    if (group->kind == FUNCTION_OBJECT) {
-        cg_reg key = cg_term(g, cg_key_pattern(group, r));
-        cg_op1(g, OP_PUT, 0, builder, key, cg_term(g, h->value));
-        return;
-    }
-    bool set = h->key != NULL && h->value == NULL;
-    uint32_t keys = (uint32_t)(h->ref.count - prefix);
-    cg_reg first = cg_alloc(g, keys + 1);
-    for (uint32_t i = 0; i < keys; i++)
-        cg_term_to(g, h->ref.items[prefix + i], first + i);
-    cg_term_to(g, set ? h->key : h->value, first + keys);
-    cg_op1(g, OP_PUT_DEEP, set ? 1 : 0, builder, first, keys + 1);
-}
-
 static size_t depth_of(const struct rule_node *node)
 {
     size_t depth = 0;
@@ -356,28 +335,97 @@ static size_t depth_of(const struct rule_node *node)
     return depth;
 }
 
+/* Step i of a rule's whole reference, its package first. */
+static const struct term *step_of(const struct rule *r, size_t i)
+{
+    size_t package = r->module->package.count;
+    return i < package ? r->module->package.items[i] : r->head->ref.items[i - package];
+}
+
+/* Adds a value below the document of a rule tree node at depth prefix, at the rest of r's reference. */
+static void put_deep(struct cg *g, const struct rule *r, cg_reg builder, size_t prefix)
+{
+    const struct head *h = r->head;
+    bool set = h->key != NULL && h->value == NULL;
+    uint32_t keys = (uint32_t)(r->module->package.count + h->ref.count - prefix);
+    cg_reg first = cg_alloc(g, keys + 1);
+    for (uint32_t i = 0; i < keys; i++)
+        cg_term_to(g, step_of(r, prefix + i), first + i);
+    cg_term_to(g, set ? h->key : h->value, first + keys);
+    cg_op1(g, OP_PUT_DEEP, set ? 1 : 0, builder, first, keys + 1);
+}
+
+static void add_to_builder(struct cg *g, const struct cg_group *group, const struct rule *r, cg_reg builder, size_t prefix)
+{
+    const struct head *h = r->head;
+    if (group->kind == FUNCTION_SET) {
+        cg_op1(g, OP_PUSH, 0, builder, cg_term(g, h->key), 0);
+    } else if (group->kind == FUNCTION_OBJECT) {
+        cg_reg key = cg_term(g, cg_key_pattern(group, r));
+        cg_op1(g, OP_PUT, 0, builder, key, cg_term(g, h->value));
+    } else {
+        put_deep(g, r, builder, prefix);
+    }
+}
+
+/* All solutions of one rule into the builder. */
+static void partial_rule(struct cg *g, const struct cg_group *group, const struct rule *r, cg_reg builder, size_t prefix)
+{
+    struct cg_registers mark = g->next;
+    size_t trail = g->trail_count;
+    cg_label end = cg_label_new(g);
+    g->fail = end;
+    g->last_withs = NULL;
+    cg_line(g, r->head->loc);
+    cg_body(g, &r->body);
+    add_to_builder(g, group, r, builder, prefix);
+    cg_goto(g, g->fail);
+    cg_place(g, end);
+    cg_unbind(g, trail);
+    g->next = mark;
+}
+
+/* The value of a complete rule below the document, at its place. */
+static void complete_part(struct cg *g, struct cg_group *part, cg_reg builder, size_t prefix)
+{
+    struct cg_registers mark = g->next;
+    cg_label none = cg_label_new(g);
+    uint32_t keys = (uint32_t)(depth_of(part->node) - prefix);
+    cg_reg first = cg_alloc(g, keys + 1);
+    const struct rule_node *n = part->node;
+    for (uint32_t i = keys; i-- > 0; n = n->parent)
+        cg_term_to(g, n->key, first + i);
+    cg_jump(g, OP_RULE, 0, first + keys, 0, 0, cg_need(g, part), none);
+    cg_op1(g, OP_PUT_DEEP, 0, builder, first, keys + 1);
+    cg_place(g, none);
+    g->next = mark;
+}
+
+/* Rules below a document with dynamic keys are parts of it: what they give may not contradict it. */
+static void parts_below(struct cg *g, const struct cg_group *top, const struct rule_node *node, cg_reg builder, size_t prefix)
+{
+    for (size_t i = 0; i < node->child_count && !g->failed; i++) {
+        const struct rule_node *child = node->children[i];
+        struct cg_group *part = child->info;
+        if (child->rule_count > 0 && part->kind == FUNCTION_COMPLETE)
+            complete_part(g, part, builder, prefix);
+        else if (child->rule_count > 0 && part->kind != FUNCTION_CALL)
+            for (size_t k = 0; k < child->rule_count && !g->failed; k++)
+                partial_rule(g, top, child->rules[k], builder, prefix);
+        parts_below(g, top, child, builder, prefix);
+    }
+}
+
 static void partial(struct cg *g, struct cg_group *group)
 {
-    struct rule_node *node = group->node;
+    const struct rule_node *node = group->node;
     size_t prefix = depth_of(node);
-    cg_reg builder = cg_alloc(g, 1), value = cg_alloc(g, 1);
+    cg_reg builder = cg_alloc_builder(g), value = cg_alloc(g, 1);
     cg_op1(g, OP_BUILD, group->kind == FUNCTION_SET ? BUILD_SET : BUILD_OBJECT, builder, 0, 0);
-    for (size_t i = 0; i < node->rule_count && !g->failed; i++) {
-        const struct rule *r = node->rules[i];
-        cg_reg mark = g->next_reg;
-        size_t trail = g->trail_count;
-        cg_label end = cg_label_new(g);
-        size_t package = r->module->package.count;
-        g->fail = end;
-        g->last_withs = NULL;
-        cg_line(g, r->head->loc);
-        cg_body(g, &r->body);
-        add_to_builder(g, group, r, builder, prefix - package);
-        cg_goto(g, g->fail);
-        cg_place(g, end);
-        cg_unbind(g, trail);
-        g->next_reg = mark;
-    }
+    for (size_t i = 0; i < node->rule_count && !g->failed; i++)
+        partial_rule(g, group, node->rules[i], builder, prefix);
+    if (group->kind == FUNCTION_DEEP)
+        parts_below(g, group, node, builder, prefix);
     cg_op1(g, OP_DONE, 0, value, builder, 0);
     cg_op1(g, OP_RET, 0, value, 0, 0);
 }

@@ -53,7 +53,7 @@ void cg_comprehension(struct cg *g, const struct term *t, cg_reg dst)
 {
     cg_label outer = g->fail, end = cg_label_new(g);
     size_t mark = g->trail_count;
-    cg_reg builder = cg_alloc(g, 1);
+    cg_reg builder = cg_alloc_builder(g);
     cg_op1(g, OP_BUILD, (uint8_t)build_kind_of(t), builder, 0, 0);
     g->fail = end;
     cg_body(g, &t->compr->body);

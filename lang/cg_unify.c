@@ -54,8 +54,10 @@ static void unify_object_reg(struct cg *g, const struct term *pattern, cg_reg re
         cg_reg item = cg_alloc(g, 1);
         if (term_is_ground_value(key))
             cg_jump(g, OP_GETK, 0, item, reg, 0, cg_constant(g, key), g->fail);
-        else
-            cg_jump(g, OP_GET, 0, item, reg, cg_term(g, key), 0, g->fail);
+        else {
+            cg_reg key_reg = cg_term(g, key); /* may open loops: before the fail label is read */
+            cg_jump(g, OP_GET, 0, item, reg, key_reg, 0, g->fail);
+        }
         cg_unify_reg(g, pattern->list.items[i + 1], item);
     }
 }
@@ -129,7 +131,8 @@ static bool unify_ready(struct cg *g, struct pairs *p, struct pair pair)
         cg_unify_reg(g, a, cg_term(g, b));
     } else {
         cg_reg left = cg_term(g, a); /* the left side's loops are the outer ones */
-        cg_jump(g, OP_EQ, 0, left, cg_term(g, b), 0, 0, g->fail);
+        cg_reg right = cg_term(g, b);
+        cg_jump(g, OP_EQ, 0, left, right, 0, 0, g->fail);
     }
     return true;
 }

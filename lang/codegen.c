@@ -31,7 +31,8 @@ static enum function_kind kind_of(const struct rule_node *node, size_t depth)
         else if (kind != this_kind)
             kind = FUNCTION_DEEP;
     }
-    return kind;
+    bool partial = kind == FUNCTION_SET || kind == FUNCTION_OBJECT;
+    return partial && node->child_count > 0 ? FUNCTION_DEEP : kind; /* rules below give parts of the same document */
 }
 
 static uint32_t number_nodes(struct rule_node *node, uint32_t next)
@@ -153,7 +154,7 @@ static void scan_all(struct cg *g)
 static bool add_nodes(struct cg *g, struct rule_node *node, uint32_t parent, bool last_child)
 {
     struct cg_group *group = node->info;
-    bool documents = node->rule_count > 0 && group->kind != FUNCTION_CALL;
+    bool documents = node->rule_count == 0 || group->kind != FUNCTION_CALL; /* a package of functions alone is {} */
     struct tree_node row = {
         .key = parent == NONE ? NONE : cg_constant(g, node->key),
         .parent = parent,
@@ -259,7 +260,7 @@ static void add_query_entry(struct cg *g, const struct query *q)
     array_init(&columns, g->arena);
     cg_begin(g);
     cg_label end = cg_label_new(g);
-    cg_reg rows = cg_alloc(g, 1), value = cg_alloc(g, 1);
+    cg_reg rows = cg_alloc_builder(g), value = cg_alloc(g, 1);
     g->fail = end;
     cg_op1(g, OP_BUILD, BUILD_ARRAY, rows, 0, 0);
     cg_body(g, &q->body);

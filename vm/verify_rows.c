@@ -152,7 +152,7 @@ static int verify_node(const struct program_tables *t, uint32_t i, const uint32_
     CHECK(n->next == next, "node %u: its next sibling is wrong", i);
     CHECK(n->first_child == NONE || t->nodes[i + 1].parent == i, "node %u: its first child has another parent", i);
     CHECK(n->next == NONE || t->nodes[n->next].parent == n->parent, "node %u: its sibling has another parent", i);
-    CHECK(n->next == NONE || str_compare(program_text(t, n->key), program_text(t, t->nodes[n->next].key)) < 0,
+    CHECK(n->next == NONE || value_compare(t->constants[n->key], t->constants[t->nodes[n->next].key]) < 0,
           "node %u: children are not in order", i);
     *links += (n->first_child != NONE) + (n->next != NONE);
     if (n->function != NONE) {
@@ -161,6 +161,12 @@ static int verify_node(const struct program_tables *t, uint32_t i, const uint32_
         CHECK(kind != FUNCTION_KEYED && kind != FUNCTION_QUERY, "node %u: its function is no rule", i);
     }
     return 0;
+}
+
+/* Keys of the tree are scalars. */
+static bool is_key(const struct program_tables *t, uint32_t constant)
+{
+    return constant < t->constants_count && t->constants[constant].kind <= VALUE_STRING;
 }
 
 int verify_tree(const struct program_tables *t, struct arena *scratch, struct err *e)
@@ -174,7 +180,7 @@ int verify_tree(const struct program_tables *t, struct arena *scratch, struct er
         if (i == 0)
             CHECK(node->parent == NONE && node->key == NONE, "the root of the tree has a parent or a key");
         else
-            CHECK(node->parent < i && is_text(t, node->key), "node %u: no key, or not after its parent", i);
+            CHECK(node->parent < i && is_key(t, node->key), "node %u: no key, or not after its parent", i);
         end[i] = i + 1;
         depth[i] = i == 0 ? 0 : depth[node->parent] + 1;
         CHECK(depth[i] <= VERIFY_TREE_DEPTH, "the tree is too deep");
