@@ -64,7 +64,7 @@ static void write_node(const struct listing *l, uint32_t node)
     if (node != 0) {
         write_node(l, l->t->nodes[node].parent); /* as deep as the tree */
         buf_char(l->out, '.');
-        buf_str(l->out, program_text(l->t, l->t->nodes[node].key));
+        value_write_rego(l->out, l->t->constants[l->t->nodes[node].key]);
     } else {
         buf_cstr(l->out, "data");
     }
