@@ -88,13 +88,55 @@ static size_t string_end(const char *json, size_t n, size_t i)
     return i < n ? i + 1 : n;
 }
 
+static unsigned read_hex(const char *p)
+{
+    unsigned v = 0;
+    for (int i = 0; i < 4; i++)
+        v = v * 16 + (unsigned)(p[i] <= '9' ? p[i] - '0' : (p[i] | 32) - 'a' + 10);
+    return v;
+}
+
+static void add_code_point(struct text *t, unsigned c)
+{
+    char b[4];
+    size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    for (size_t i = n; i-- > 1; c >>= 6)
+        b[i] = (char)(0x80 | (c & 0x3f));
+    b[0] = (char)(n == 1 ? c : (0xf00u >> n & 0xf0u) | c);
+    text_add(t, b, n);
+}
+
+/* A quoted string; characters that need no escape lose theirs. */
+static void add_string(struct text *t, const char *p, size_t n)
+{
+    for (size_t i = 0; i < n;) {
+        unsigned c = 0;
+        size_t used = 0;
+        if (i + 6 <= n && p[i] == '\\' && p[i + 1] == 'u') {
+            c = read_hex(p + i + 2);
+            used = 6;
+            if (c >= 0xd800 && c < 0xdc00 && i + 12 <= n && p[i + 6] == '\\' && p[i + 7] == 'u') {
+                c = 0x10000 + ((c - 0xd800) << 10) + (read_hex(p + i + 8) - 0xdc00);
+                used = 12;
+            }
+        }
+        if (used > 0 && c >= 0x20 && c != '"' && c != '\\' && (c < 0xd800 || c > 0xdfff)) {
+            add_code_point(t, c);
+        } else {
+            used = used > 0 ? used : p[i] == '\\' && i + 1 < n ? 2 : 1;
+            text_add(t, p + i, used);
+        }
+        i += used;
+    }
+}
+
 void text_add_json(struct text *t, const char *json, size_t n, bool exact)
 {
     for (size_t i = 0; i < n;) {
         size_t end = i + 1;
         if (json[i] == '"') {
             end = string_end(json, n, i);
-            text_add(t, json + i, end - i);
+            add_string(t, json + i, end - i);
         } else if (json[i] == '-' || (json[i] >= '0' && json[i] <= '9')) {
             while (end < n && strchr("+-.eE0123456789", json[end]) != NULL)
                 end++;
