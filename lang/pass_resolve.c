@@ -400,6 +400,7 @@ static void note_args(struct resolver *r, const struct term *t)
 
 static bool resolve_head(struct resolver *r, struct head *h)
 {
+    declare_var(r->s, h->ref.items[0]->var, 0); /* notes that the name is taken */
     for (size_t i = 0; i < h->args.count; i++)
         note_args(r, h->args.items[i]);
     for (size_t i = 1; i < h->ref.count; i++)

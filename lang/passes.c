@@ -255,24 +255,21 @@ struct str pass_loc_text(struct passes *s, struct loc loc)
     return arena_printf(&s->c->arena, "%.*s:%u", (int)file.len, file.p, loc.row);
 }
 
-static void write_back(struct passes *s, struct term *t)
+static bool write_back(struct walk *w, struct term *t)
 {
-    if (t->kind == TERM_VAR) {
-        t->var = pass_written(s, t->var);
-        return;
-    }
-    if (t->kind >= TERM_REF && (t->kind <= TERM_SET || t->kind == TERM_CALL))
-        for (size_t i = 0; i < t->list.count; i++)
-            write_back(s, t->list.items[i]);
+    if (t->kind == TERM_VAR)
+        t->var = pass_written(w->ctx, t->var);
+    return false;
 }
 
 struct terms pass_written_ref(struct passes *s, const struct terms *ref)
 {
     struct term whole = {.kind = TERM_REF, .list = *ref};
     struct term *copy = ast_copy_term(&s->c->arena, &whole);
+    struct walk w = {.term = write_back, .ctx = s};
     if (copy == NULL)
         return (struct terms){0};
-    write_back(s, copy);
+    walk_term(&w, copy);
     return copy->list;
 }
 
