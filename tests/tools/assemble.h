@@ -60,14 +60,14 @@ static const struct {
 #undef OP
 };
 
-static bool asm_fail(struct assembler *s, const char *what, const char *token)
+static inline bool asm_fail(struct assembler *s, const char *what, const char *token)
 {
     if (s->error[0] == '\0')
         (void)snprintf(s->error, sizeof s->error, "%s: %s", what, token);
     return false;
 }
 
-static uint32_t asm_find(const struct asm_names *n, const char *text)
+static inline uint32_t asm_find(const struct asm_names *n, const char *text)
 {
     for (size_t i = 0; i < n->count; i++) {
         if (strcmp(n->items[i].text, text) == 0)
@@ -76,7 +76,7 @@ static uint32_t asm_find(const struct asm_names *n, const char *text)
     return NONE;
 }
 
-static void asm_name(struct asm_names *n, const char *text, uint32_t row)
+static inline void asm_name(struct asm_names *n, const char *text, uint32_t row)
 {
     if (n->count < ASM_NAMES) {
         (void)snprintf(n->items[n->count].text, sizeof n->items[0].text, "%s", text);
@@ -84,7 +84,7 @@ static void asm_name(struct asm_names *n, const char *text, uint32_t row)
     }
 }
 
-static struct value asm_value(struct assembler *s, const char *json)
+static inline struct value asm_value(struct assembler *s, const char *json)
 {
     struct value v = value_undefined();
     struct err e = {0};
@@ -95,7 +95,7 @@ static struct value asm_value(struct assembler *s, const char *json)
 }
 
 /* A label's number, made when it is new. */
-static uint32_t asm_label(struct assembler *s, const char *text)
+static inline uint32_t asm_label(struct assembler *s, const char *text)
 {
     for (size_t i = 0; i < s->labels.count; i++) {
         if (strcmp(s->labels.items[i].text, text) == 0)
@@ -105,14 +105,14 @@ static uint32_t asm_label(struct assembler *s, const char *text)
     return (uint32_t)s->labels.count - 1;
 }
 
-static void asm_fixup(struct assembler *s, uint32_t word, const char *label, bool is_target)
+static inline void asm_fixup(struct assembler *s, uint32_t word, const char *label, bool is_target)
 {
     s->fixups[s->fixup_count].word = word;
     s->fixups[s->fixup_count].is_target = is_target;
     s->fixups[s->fixup_count++].label = asm_label(s, label);
 }
 
-static uint32_t asm_path(struct assembler *s, const char *json)
+static inline uint32_t asm_path(struct assembler *s, const char *json)
 {
     uint32_t rows[32], count = 0;
     struct value v = asm_value(s, json);
@@ -121,14 +121,14 @@ static uint32_t asm_path(struct assembler *s, const char *json)
     return builder_path(s->b, rows, count);
 }
 
-static uint32_t asm_builtin(struct assembler *s, char *token)
+static inline uint32_t asm_builtin(struct assembler *s, char *token)
 {
     char *slash = strrchr(token, '/');
     uint32_t argc = slash != NULL ? (uint32_t)strtoul(slash + 1, NULL, 10) : 0;
     return builder_builtin(s->b, str_of(token, slash != NULL ? (size_t)(slash - token) : strlen(token)), argc);
 }
 
-static uint32_t asm_operand(struct assembler *s, char letter, char *token, uint32_t ext_word)
+static inline uint32_t asm_operand(struct assembler *s, char letter, char *token, uint32_t ext_word)
 {
     if (token[0] == '=') /* a number as it is */
         return (uint32_t)strtoul(token + 1, NULL, 10);
@@ -156,7 +156,7 @@ static uint32_t asm_operand(struct assembler *s, char letter, char *token, uint3
     }
 }
 
-static bool asm_insn(struct assembler *s, char **tokens, size_t count)
+static inline bool asm_insn(struct assembler *s, char **tokens, size_t count)
 {
     char *slash = strchr(tokens[0], '/');
     uint8_t x = slash != NULL ? (uint8_t)strtoul(slash + 1, NULL, 10) : 0;
@@ -188,7 +188,7 @@ static bool asm_insn(struct assembler *s, char **tokens, size_t count)
     return true;
 }
 
-static void asm_end_function(struct assembler *s)
+static inline void asm_end_function(struct assembler *s)
 {
     if (s->function == NONE)
         return;
@@ -205,7 +205,7 @@ static void asm_end_function(struct assembler *s)
     s->function = NONE;
 }
 
-static void asm_function(struct assembler *s, char **tokens, size_t count)
+static inline void asm_function(struct assembler *s, char **tokens, size_t count)
 {
     static const char *const kinds[] = {"complete", "set", "object", "deep", "call", "keyed", "query"};
     asm_end_function(s);
@@ -233,7 +233,7 @@ static void asm_function(struct assembler *s, char **tokens, size_t count)
     }
 }
 
-static uint32_t asm_targets(struct assembler *s, char *labels, uint32_t *ret_count)
+static inline uint32_t asm_targets(struct assembler *s, char *labels, uint32_t *ret_count)
 {
     uint32_t first = (uint32_t)s->b->t.switch_targets_count;
     for (char *label = strtok(labels, ","); label != NULL; label = strtok(NULL, ",")) {
@@ -244,7 +244,7 @@ static uint32_t asm_targets(struct assembler *s, char *labels, uint32_t *ret_cou
     return first;
 }
 
-static void asm_switch(struct assembler *s, char **tokens, size_t count)
+static inline void asm_switch(struct assembler *s, char **tokens, size_t count)
 {
     struct switch_table table = {.first_case = (uint32_t)s->b->t.switch_cases_count};
     for (size_t i = 2; i < count; i++) {
@@ -263,7 +263,7 @@ static void asm_switch(struct assembler *s, char **tokens, size_t count)
 }
 
 /* Nodes come in preorder; the last one with a path that this one extends is its parent. */
-static void asm_node(struct assembler *s, char **tokens, size_t count)
+static inline void asm_node(struct assembler *s, char **tokens, size_t count)
 {
     struct program_tables *t = &s->b->t;
     uint32_t row = (uint32_t)t->nodes_count;
@@ -282,7 +282,7 @@ static void asm_node(struct assembler *s, char **tokens, size_t count)
     (void)TABLE_PUSH(s->b, nodes, n);
 }
 
-static bool asm_line(struct assembler *s, char **tokens, size_t count)
+static inline bool asm_line(struct assembler *s, char **tokens, size_t count)
 {
     struct program_tables *t = &s->b->t;
     size_t len = strlen(tokens[0]);
@@ -320,7 +320,7 @@ static bool asm_line(struct assembler *s, char **tokens, size_t count)
     return true;
 }
 
-static size_t asm_tokens(char *line, char **tokens)
+static inline size_t asm_tokens(char *line, char **tokens)
 {
     size_t count = 0;
     char *save = NULL;
@@ -330,7 +330,7 @@ static size_t asm_tokens(char *line, char **tokens)
 }
 
 /* Functions may be named before they are written. */
-static void asm_declare(struct assembler *s, char **tokens)
+static inline void asm_declare(struct assembler *s, char **tokens)
 {
     struct function fn = {.name = builder_string(s->b, arena_str(s->arena, str_cstr(tokens[1]))), .keyed = NONE, .node = NONE,
                           .position = NONE};
@@ -338,7 +338,7 @@ static void asm_declare(struct assembler *s, char **tokens)
 }
 
 /* false: *ret_error says what is wrong. */
-static bool assemble(const char *text, struct program_builder *b, struct arena *arena, char ret_error[256])
+static inline bool assemble(const char *text, struct program_builder *b, struct arena *arena, char ret_error[256])
 {
     struct assembler *s = calloc(1, sizeof *s);
     builder_init(b, arena);

@@ -11,7 +11,7 @@
 
 /* ---- builtins ---- */
 
-static int machine_plus(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
+static inline int machine_plus(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
 {
     struct value x, y;
     int status = bi_number(ctx, argv, 1, &x);
@@ -20,27 +20,27 @@ static int machine_plus(struct bi_ctx *ctx, const struct value *argv, struct val
     return status == BI_OK ? bi_number_status(ctx, (int)number_add(ctx->arena, x, y, ret)) : status;
 }
 
-static int machine_div(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
+static inline int machine_div(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
 {
     return bi_number_status(ctx, (int)number_div(ctx->arena, argv[0], argv[1], ret));
 }
 
-static int machine_rem(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
+static inline int machine_rem(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
 {
     return bi_number_status(ctx, (int)number_rem(ctx->arena, argv[0], argv[1], ret));
 }
 
-static int machine_minus(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
+static inline int machine_minus(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
 {
     return bi_number_status(ctx, (int)number_sub(ctx->arena, argv[0], argv[1], ret));
 }
 
-static int machine_mul(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
+static inline int machine_mul(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
 {
     return bi_number_status(ctx, (int)number_mul(ctx->arena, argv[0], argv[1], ret));
 }
 
-static int machine_count(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
+static inline int machine_count(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
 {
     if (argv[0].kind < VALUE_STRING)
         return bi_operand_error(ctx, 1, "one of {array, object, set, string}", argv[0]);
@@ -48,14 +48,14 @@ static int machine_count(struct bi_ctx *ctx, const struct value *argv, struct va
     return BI_OK;
 }
 
-static int machine_id(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
+static inline int machine_id(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
 {
     (void)ctx;
     *ret = argv[0];
     return BI_OK;
 }
 
-static int machine_none(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
+static inline int machine_none(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
 {
     (void)ctx;
     (void)argv;
@@ -63,28 +63,28 @@ static int machine_none(struct bi_ctx *ctx, const struct value *argv, struct val
     return BI_UNDEFINED;
 }
 
-static int machine_fail(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
+static inline int machine_fail(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
 {
     (void)argv;
     (void)ret;
     return bi_fail(ctx, "not today");
 }
 
-static int machine_halt(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
+static inline int machine_halt(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
 {
     (void)argv;
     (void)ret;
     return bi_halt(ctx, ERR_LIMIT_REGEX, "enough");
 }
 
-static int machine_work(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
+static inline int machine_work(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
 {
     *ret = argv[0];
     return bi_charge(ctx, (uint64_t)argv[0].i);
 }
 
 /* Counts its calls in host->ctx. */
-static int machine_next(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
+static inline int machine_next(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
 {
     (void)argv;
     *ret = value_int(++*(int64_t *)ctx->host->ctx);
@@ -93,7 +93,7 @@ static int machine_next(struct bi_ctx *ctx, const struct value *argv, struct val
 
 static int machine_things;
 
-static int machine_make(struct bi_ctx *ctx, struct str key, const struct alloc *alloc, void **ret, size_t *ret_bytes)
+static inline int machine_make(struct bi_ctx *ctx, struct str key, const struct alloc *alloc, void **ret, size_t *ret_bytes)
 {
     if (key.len == 0)
         return bi_fail(ctx, "no key");
@@ -103,13 +103,13 @@ static int machine_make(struct bi_ctx *ctx, struct str key, const struct alloc *
     return *ret != NULL ? BI_OK : bi_halt(ctx, ERR_NOMEM, "out of memory");
 }
 
-static void machine_drop(void *thing, const struct alloc *alloc)
+static inline void machine_drop(void *thing, const struct alloc *alloc)
 {
     machine_things--;
     alloc_release(alloc, thing, 16);
 }
 
-static int machine_cached(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
+static inline int machine_cached(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
 {
     static const struct bi_class cls = {"thing", machine_make, machine_drop};
     void *thing;
@@ -142,14 +142,14 @@ struct machine {
     struct err e;
 };
 
-static void machine_print(void *ctx, struct str line, struct str file, uint32_t row)
+static inline void machine_print(void *ctx, struct str line, struct str file, uint32_t row)
 {
     struct machine *m = (struct machine *)((char *)ctx - offsetof(struct machine, calls));
     buf_str(&m->printed, line);
     buf_printf(&m->printed, " (%.*s:%u)\n", (int)file.len, file.p, row);
 }
 
-static void machine_init(struct machine *m)
+static inline void machine_init(struct machine *m)
 {
     struct alloc alloc = alloc_default();
     *m = (struct machine){0};
@@ -160,7 +160,7 @@ static void machine_init(struct machine *m)
     m->options.limits.memory = (uint64_t)64 << 20;
 }
 
-static void machine_fini(struct machine *m)
+static inline void machine_fini(struct machine *m)
 {
     vm_free(m->vm);
     program_unref(m->program);
@@ -168,7 +168,7 @@ static void machine_fini(struct machine *m)
 }
 
 /* Assembles and seals. false: m->e. */
-static bool machine_seal(struct machine *m, const char *text)
+static inline bool machine_seal(struct machine *m, const char *text)
 {
     struct alloc alloc = alloc_default();
     char error[256];
@@ -179,7 +179,7 @@ static bool machine_seal(struct machine *m, const char *text)
     return program_seal(&m->builder, &machine_link, &alloc, &m->options.limits, &m->program, &m->e) == 0;
 }
 
-static bool machine_start(struct machine *m)
+static inline bool machine_start(struct machine *m)
 {
     struct alloc alloc = alloc_default();
     m->host.ctx = &m->calls;
@@ -188,7 +188,7 @@ static bool machine_start(struct machine *m)
     return vm_new(m->program, &alloc, &m->options, &m->vm, &m->e) == 0;
 }
 
-static struct value machine_json(struct machine *m, const char *json)
+static inline struct value machine_json(struct machine *m, const char *json)
 {
     struct value v = value_undefined();
     if (json != NULL && json_parse(&m->arena, str_cstr(json), NULL, &v, &m->e) != 0)
@@ -199,7 +199,7 @@ static struct value machine_json(struct machine *m, const char *json)
 }
 
 /* The result of the first entry as compact JSON, "undefined", or "<error name>: <file>:<row>:<col>: <text>". */
-static const char *machine_eval(struct machine *m, const char *data, const char *input)
+static inline const char *machine_eval(struct machine *m, const char *data, const char *input)
 {
     struct value v, d = machine_json(m, data), i = machine_json(m, input);
     struct buf out;
@@ -219,7 +219,7 @@ static const char *machine_eval(struct machine *m, const char *data, const char 
 }
 
 /* All of it. */
-static const char *machine_run(struct machine *m, const char *text, const char *data, const char *input)
+static inline const char *machine_run(struct machine *m, const char *text, const char *data, const char *input)
 {
     if (!machine_seal(m, text) || !machine_start(m)) {
         struct str s = arena_printf(&m->arena, "%s: %s", err_name(m->e.code), m->e.text);
