@@ -19,6 +19,8 @@ static bool compile(const struct question *q, struct answer *a)
         return fail(a);
     if (quis_compiler_new(q->engine, &q->options, &a->compiler, &a->error) != 0)
         return fail(a);
+    if (q->data_conflicts && a->data != NULL)
+        quis_compiler_set_data(a->compiler, a->data);
     for (size_t i = 0; i < q->module_count; i++)
         if (quis_compiler_add(a->compiler, q->names[i], q->modules[i].data, q->modules[i].size, &a->error) != 0)
             return fail(a);

@@ -22,6 +22,7 @@ struct question {
     size_t module_count;
     struct quis_text query;
     struct quis_text data, input; /* JSON; data NULL = none */
+    bool data_conflicts;          /* rules must not define what data has */
     bool exact;                   /* numbers keep their digits */
     bool sort;                    /* arrays and sets that are bound to a variable compare as bags */
 };

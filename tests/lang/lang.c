@@ -144,6 +144,7 @@ static void run_case(struct runner *r, const struct test_case *c)
     struct question q = {.engine = r->engines[has_word(words, "strict-builtin-errors")],
                          .options = QUIS_COMPILER_OPTIONS_INIT,
                          .query = query == NULL ? (struct quis_text){"data.test.p", 11} : trim(query->text),
+                         .data_conflicts = true,
                          .exact = true};
     struct answer a;
     struct text got = {0};
