@@ -49,6 +49,12 @@ static struct expr *first_operand(struct expr *e, uint32_t offset)
     return e;
 }
 
+/* Not in parentheses of its own. */
+static bool is_bare(const struct expr *e)
+{
+    return (e->kind == EXPR_TERM || e->kind == EXPR_CALL) && e->with_count == 0;
+}
+
 struct expr *build_literal(struct parse *p, struct expr *e, struct span s)
 {
     if (e == NULL)
@@ -58,7 +64,7 @@ struct expr *build_literal(struct parse *p, struct expr *e, struct span s)
         place_inner(e, e->loc);
     if (e->kind == EXPR_AND || e->kind == EXPR_OR) {
         struct expr *first = first_operand(e, e->loc.offset);
-        if (first != NULL && first->kind == EXPR_NOT && !first->explicit_body)
+        if (first != NULL && first->kind == EXPR_NOT && !first->explicit_body && is_bare(first->not_body.items[0]))
             place_inner(first, (struct loc){.file = p->file});
     }
     return e;
@@ -250,6 +256,10 @@ struct expr *build_logic(struct parse *p, enum expr_kind kind, struct expr *left
         return NULL;
     if (is_void(p, &l->left) || is_void(p, &l->right))
         return NULL;
+    if (s.first->kind == TOKEN_NOT && !has_not_bodies(p)) { /* an old `not` is no part of its operand */
+        e->loc = left->loc;
+        e->loc.len = s.end - left->loc.offset;
+    }
     e->logic = l;
     return e;
 }
