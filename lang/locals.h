@@ -17,6 +17,7 @@ struct decl {
     const struct atom *var;
     const struct atom *name; /* what it is called now */
     struct decl *outer;      /* of the same variable, in an enclosing scope */
+    struct loc loc;          /* of the `some` that declared it; row 0: none did */
     uint32_t depth;
     uint32_t count;          /* occurrences, its declaration included */
     enum occurrence occurrence;

@@ -19,9 +19,12 @@ static bool is_used(struct used_terms used, const struct atom *var)
     return false;
 }
 
-/* The expression that declares var, by its name as written; the first when none does (every's variables). */
-static struct loc declaring_place(const struct locals *l, const struct body *written, const struct atom *var)
+/* The expression that declares the variable; the first of the body when none does (every's variables). */
+static struct loc declaring_place(const struct locals *l, const struct body *written, const struct decl *d)
 {
+    const struct atom *var = d->var;
+    if (d->loc.row != 0)
+        return d->loc;
     for (size_t i = 0; i < written->count; i++)
         if (expr_declares(l->s, written->items[i], var))
             return written->items[i]->loc;
@@ -49,7 +52,7 @@ static void complain(struct locals *l, const struct body *written, struct used_t
             continue;
         found++;
         if (how == OCCURS_DECLARED)
-            (void)diag_add(l->s->c, ERR_COMPILE, declaring_place(l, written, d->var), "declared var %s unused",
+            (void)diag_add(l->s->c, ERR_COMPILE, declaring_place(l, written, d), "declared var %s unused",
                            atom_is_wildcard(d->var) ? "_" : d->var->text);
         else
             (void)diag_add(l->s->c, ERR_COMPILE, mentioning_place(written, d->name), "assigned var %s unused", d->var->text);
@@ -90,6 +93,7 @@ static bool every_vars(struct locals *l, struct expr *e, bool *keep)
             *keep = false;
             return l->errors > errors;
         }
+        locals_find(l, (*at)->var)->loc = (struct loc){0};
         (*at)->var = name;
     }
     return true;
@@ -357,7 +361,7 @@ static bool rename_head(struct locals *l, struct head *h)
 /* ---- rules ---- */
 
 struct arg {
-    const struct atom *var, *name;
+    const struct atom *var, *name; /* name NULL: within what declares nothing (a set, a call) */
     uint32_t count;
     bool is_used;
 };
@@ -394,17 +398,43 @@ static bool rename_branch(struct locals *l, struct rule *r, struct args *args)
 
     size_t mark = locals_open(l);
     for (size_t i = 0; i < args->count; i++) {
+        if (args->items[i].name == NULL)
+            continue;
         if (!locals_insert(l, args->items[i].var, args->items[i].name, OCCURS_ARG))
             return false;
         locals_find(l, args->items[i].var)->count = args->items[i].count;
     }
     bool ok = ((r->traits & TRAIT_BUILTIN_VAR) == 0 || rename_builtin_vars(l, r)) && locals_body(l, &r->body, used) &&
               rename_head(l, h);
-    for (size_t i = 0; ok && i < args->count; i++)
-        if (locals_find(l, args->items[i].var)->count > 1)
+    for (size_t i = 0; ok && i < args->count; i++) {
+        const struct decl *d = locals_find(l, args->items[i].var);
+        if (d != NULL && d->count > 1)
             args->items[i].is_used = true;
+    }
     locals_close(l, mark);
     return ok;
+}
+
+static bool args_mention(const struct terms *args, const struct atom *var)
+{
+    return is_used((struct used_terms){args->items, args->count}, var);
+}
+
+/* Strict mode: variables of arguments that declare nothing are to be used, too. */
+static bool add_loose_args(struct locals *l, struct rule *r, struct args *ret)
+{
+    struct passes *s = l->s;
+    vars_begin(s);
+    for (size_t i = 0; i < r->head->args.count; i++)
+        if (!vars_number_term(s, r->head->args.items[i]))
+            return false;
+    ret->items = arena_zeroed(&s->c->arena, s->numbers.count, sizeof *ret->items);
+    if (ret->items == NULL)
+        return false;
+    for (size_t i = 0; i < s->numbers.count; i++)
+        if (i > 1 || args_mention(&r->head->args, s->numbers.atoms[i])) /* data and input always have a number */
+            ret->items[ret->count++] = (struct arg){.var = s->numbers.atoms[i]};
+    return true;
 }
 
 static bool rename_args(struct locals *l, struct rule *r, struct args *ret)
@@ -412,19 +442,24 @@ static bool rename_args(struct locals *l, struct rule *r, struct args *ret)
     *ret = (struct args){0};
     if (r->head->args.count == 0)
         return true;
+    if (l->strict && !add_loose_args(l, r, ret))
+        return false;
     size_t mark = locals_open(l);
     for (size_t i = 0; i < r->head->args.count; i++)
         if (!rename_arg(l, r->head->args.items[i]))
             return false;
     size_t count = l->count - mark;
-    ret->items = arena_zeroed(&l->s->c->arena, count, sizeof *ret->items);
-    if (ret->items == NULL)
+    struct arg *all = arena_zeroed(&l->s->c->arena, count + ret->count, sizeof *all);
+    if (all == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
         const struct decl *d = l->items[mark + i];
-        ret->items[i] = (struct arg){.var = d->var, .name = d->name, .count = d->count};
+        all[i] = (struct arg){.var = d->var, .name = d->name, .count = d->count};
     }
-    ret->count = count;
+    for (size_t i = 0; i < ret->count; i++)
+        if (locals_find(l, ret->items[i].var) == NULL)
+            all[count++] = ret->items[i];
+    *ret = (struct args){all, count};
     locals_close(l, mark);
     return true;
 }

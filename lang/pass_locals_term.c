@@ -74,7 +74,11 @@ const struct atom *locals_declare(struct locals *l, const struct atom *var, enum
         return NULL;
     }
     const struct atom *name = pass_local(l->s);
-    return name != NULL && locals_insert(l, var, name, how) ? name : NULL;
+    if (name == NULL || !locals_insert(l, var, name, how))
+        return NULL;
+    if (how == OCCURS_DECLARED)
+        locals_find(l, var)->loc = loc;
+    return name;
 }
 
 /* ---- terms ---- */

@@ -129,8 +129,8 @@ static struct term *rewrite_part(struct templates *t, const struct template_part
         return text;
     }
     struct term *term = part_term(t, part);
-    if (term == NULL)
-        return NULL;
+    if (term == NULL || part->scalar)
+        return term;
     if (term->kind == TERM_VAR || (term->kind == TERM_REF && is_defined_rule(s, &term->list)))
         return set_of_one(s, term);
     return check_vars(t, term) ? capture(s, term, part->expr) : NULL;
