@@ -84,6 +84,32 @@ uint32_t unicode_fold(uint32_t c)
     return to != c ? to : unicode_upper(c);
 }
 
+/* The member number *index of some ranges, or false and *index less what they hold. */
+static bool range_member(const struct case_range *ranges, size_t count, size_t *index, uint32_t *ret)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t members = (ranges[i].last - ranges[i].first) / ranges[i].stride + 1;
+        if (*index < members) {
+            *ret = ranges[i].first + (uint32_t)*index * ranges[i].stride;
+            return true;
+        }
+        *index -= members;
+    }
+    return false;
+}
+
+bool unicode_folding(size_t *cursor, uint32_t *ret)
+{
+    size_t index = (*cursor)++;
+    if (range_member(upper_ranges, COUNT_OF(upper_ranges), &index, ret))
+        return true;
+    if (range_member(lower_ranges, COUNT_OF(lower_ranges), &index, ret))
+        return true;
+    if (index < COUNT_OF(fold_steps))
+        *ret = fold_steps[index].from;
+    return index < COUNT_OF(fold_steps);
+}
+
 /* The index of the run that holds c; value_bits are the low bits of a word that are not the code point. */
 static size_t find_run(const uint32_t *runs, size_t count, unsigned value_bits, uint32_t c)
 {
