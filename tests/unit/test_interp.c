@@ -238,7 +238,7 @@ static const struct {
      "{\"a\":{\"f\":2}}", NULL, "\"failed\""},
     {"DOC_GET of rules with deeper ones",
      TREE "node data\nnode data.p p\nnode data.p.z z\nfunc q query regs=4\nCONST r1 \"p\"\nDOC_GET r0 r1 1 data "
-          "fail" OR_ELSE "\nfunc p deep regs=1\nCONST r0 {\"x\":{\"y\":2}}\nRET r0\nfunc z complete regs=1\nCONST r0 3\nRET r0\nentry q q",
+          "fail" OR_ELSE "\nfunc p object regs=1\nCONST r0 {\"x\":{\"y\":2}}\nRET r0\nfunc z complete regs=1\nCONST r0 3\nRET r0\nentry q q",
      NULL, NULL, "{\"x\":{\"y\":2},\"z\":3}"},
     {"DOC_KEYS",
      TREE "node data\nnode data.a\nnode data.a.b\nnode data.a.f f\nnode data.a.p p\nfunc q query regs=4\nDOC_KEYS r0 data.a "
