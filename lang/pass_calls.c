@@ -4,7 +4,7 @@
  * values, forbidden and deprecated builtins, input and data as names.
  */
 #include "lang/passes.h"
-#include "lang/walk.h"
+#include "lang/ast_walk.h"
 
 /* The operator as the user knows it. */
 static struct str operator_text(struct passes *s, const struct expr *e)
@@ -17,10 +17,10 @@ static struct str operator_text(struct passes *s, const struct expr *e)
 }
 
 /* Calls visit for each expression of a rule, also in closures. */
-static void each_expr(struct walk *w, struct rule *r)
+static void each_expr(struct ast_walk *w, struct rule *r)
 {
     if ((r->traits & TRAIT_NESTED) != 0) {
-        walk_rule(w, r);
+        ast_walk_rule(w, r);
         return;
     }
     for (size_t i = 0; i < r->body.count; i++)
@@ -40,7 +40,7 @@ static void report_arity(struct passes *s, const struct expr *e, const struct ar
                    operands, operands == 1 ? "" : "s");
 }
 
-static bool check_call(struct walk *w, struct expr *e)
+static bool check_call(struct ast_walk *w, struct expr *e)
 {
     struct passes *s = w->ctx;
     if (e->kind != EXPR_CALL)
@@ -67,7 +67,7 @@ static bool check_call(struct walk *w, struct expr *e)
 bool pass_undefined(struct compiler *c)
 {
     size_t before = c->diag_count;
-    struct walk w = {.expr = check_call, .ctx = c->passes};
+    struct ast_walk w = {.expr = check_call, .ctx = c->passes};
     EACH_RULE(c->passes, r)
         each_expr(&w, r);
     return c->diag_count == before;
@@ -75,14 +75,14 @@ bool pass_undefined(struct compiler *c)
 
 bool pass_undefined_body(struct passes *s, struct body *b)
 {
-    struct walk w = {.expr = check_call, .ctx = s};
-    walk_body(&w, b);
+    struct ast_walk w = {.expr = check_call, .ctx = s};
+    ast_walk_body(&w, b);
     return true;
 }
 
 /* ---- calls without value ---- */
 
-static bool check_void(struct walk *w, struct term *t)
+static bool check_void(struct ast_walk *w, struct term *t)
 {
     struct passes *s = w->ctx;
     if (t->kind != TERM_CALL)
@@ -101,23 +101,23 @@ static bool check_void(struct walk *w, struct term *t)
 bool pass_voids(struct compiler *c)
 {
     size_t before = c->diag_count;
-    struct walk w = {.term = check_void, .ctx = c->passes};
+    struct ast_walk w = {.term = check_void, .ctx = c->passes};
     EACH_RULE(c->passes, r)
         if ((r->traits & TRAIT_VOID) != 0)
-            walk_rule(&w, r);
+            ast_walk_rule(&w, r);
     return c->diag_count == before;
 }
 
 bool pass_voids_body(struct passes *s, struct body *b)
 {
-    struct walk w = {.term = check_void, .ctx = s};
-    walk_body(&w, b);
+    struct ast_walk w = {.term = check_void, .ctx = s};
+    ast_walk_body(&w, b);
     return true;
 }
 
 /* ---- forbidden and deprecated builtins ---- */
 
-static bool check_unsafe(struct walk *w, struct expr *e)
+static bool check_unsafe(struct ast_walk *w, struct expr *e)
 {
     struct passes *s = w->ctx;
     const struct terms *op = expr_operator(e);
@@ -132,7 +132,7 @@ static bool check_unsafe(struct walk *w, struct expr *e)
 
 bool pass_unsafe(struct compiler *c)
 {
-    struct walk w = {.expr = check_unsafe, .ctx = c->passes};
+    struct ast_walk w = {.expr = check_unsafe, .ctx = c->passes};
     if (c->options.unsafe_builtin_count == 0)
         return true;
     EACH_RULE(c->passes, r)
@@ -142,13 +142,13 @@ bool pass_unsafe(struct compiler *c)
 
 bool pass_unsafe_body(struct passes *s, struct body *b)
 {
-    struct walk w = {.expr = check_unsafe, .ctx = s};
+    struct ast_walk w = {.expr = check_unsafe, .ctx = s};
     if (s->c->options.unsafe_builtin_count > 0)
-        walk_body(&w, b);
+        ast_walk_body(&w, b);
     return true;
 }
 
-static bool check_deprecated(struct walk *w, struct expr *e)
+static bool check_deprecated(struct ast_walk *w, struct expr *e)
 {
     struct passes *s = w->ctx;
     if (e->kind != EXPR_CALL)
@@ -161,7 +161,7 @@ static bool check_deprecated(struct walk *w, struct expr *e)
 
 bool pass_deprecated(struct compiler *c)
 {
-    struct walk w = {.expr = check_deprecated, .ctx = c->passes};
+    struct ast_walk w = {.expr = check_deprecated, .ctx = c->passes};
     EACH_RULE(c->passes, r)
         if ((r->traits & TRAIT_DEPRECATED) != 0 && (c->options.strict || module_is_v1(r->module)))
             each_expr(&w, r);
@@ -170,14 +170,14 @@ bool pass_deprecated(struct compiler *c)
 
 bool pass_deprecated_body(struct passes *s, struct body *b)
 {
-    struct walk w = {.expr = check_deprecated, .ctx = s};
-    walk_body(&w, b);
+    struct ast_walk w = {.expr = check_deprecated, .ctx = s};
+    ast_walk_body(&w, b);
     return true;
 }
 
 /* ---- input and data as names ---- */
 
-static bool check_shadow(struct walk *w, struct expr *e)
+static bool check_shadow(struct ast_walk *w, struct expr *e)
 {
     struct passes *s = w->ctx;
     if (!pass_calls(e, s->a_assign) || e->terms.count < 2)
@@ -205,7 +205,7 @@ static void check_rule_names(struct passes *s, const struct rule *r)
 bool pass_overrides(struct compiler *c)
 {
     struct passes *s = c->passes;
-    struct walk w = {.expr = check_shadow, .ctx = s};
+    struct ast_walk w = {.expr = check_shadow, .ctx = s};
     EACH_MODULE(s, m) {
         if (!c->options.strict && !module_is_v1(m))
             continue;
@@ -213,7 +213,7 @@ bool pass_overrides(struct compiler *c)
             check_rule_names(s, m->rules[i]);
             for (struct rule *r = m->rules[i]; r != NULL; r = r->otherwise)
                 if ((r->traits & TRAIT_SHADOW) != 0)
-                    walk_rule(&w, r);
+                    ast_walk_rule(&w, r);
         }
     }
     return true;
@@ -221,7 +221,7 @@ bool pass_overrides(struct compiler *c)
 
 bool pass_overrides_query(struct passes *s, struct body *b)
 {
-    struct walk w = {.expr = check_shadow, .ctx = s};
-    walk_body(&w, b);
+    struct ast_walk w = {.expr = check_shadow, .ctx = s};
+    ast_walk_body(&w, b);
     return s->c->diag_count == 0;
 }

@@ -6,10 +6,10 @@
  * operand gets one. Where there can be several solutions, or several expressions, a false value still fails its row.
  */
 #include "lang/passes.h"
-#include "lang/walk.h"
+#include "lang/ast_walk.h"
 
 /* Several solutions: an unbound variable below brackets, or a relation. Comprehensions do not count. */
-static bool iterates_term(struct walk *w, struct term *t)
+static bool iterates_term(struct ast_walk *w, struct term *t)
 {
     bool *found = w->ctx;
     if (t->kind == TERM_ARRAY_COMPR || t->kind == TERM_OBJECT_COMPR || t->kind == TERM_SET_COMPR)
@@ -24,12 +24,12 @@ static bool iterates_term(struct walk *w, struct term *t)
 static bool has_iteration(struct passes *s, struct body *b)
 {
     bool found = false;
-    struct walk w = {.term = iterates_term, .ctx = &found};
+    struct ast_walk w = {.term = iterates_term, .ctx = &found};
     for (size_t i = 0; i < b->count && !found; i++) {
         const struct terms *op = expr_operator(b->items[i]);
         const struct builtin *def = op != NULL ? pass_builtin(s, b->items[i]->terms.items[0]) : NULL;
         found = def != NULL && (def->flags & BI_RELATION) != 0;
-        walk_expr(&w, b->items[i]);
+        ast_walk_expr(&w, b->items[i]);
     }
     return found;
 }

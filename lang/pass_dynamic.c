@@ -4,7 +4,7 @@
  * Also == in rules, which becomes =.
  */
 #include "lang/passes.h"
-#include "lang/walk.h"
+#include "lang/ast_walk.h"
 
 /* ---- elements of comprehensions ---- */
 
@@ -24,7 +24,7 @@ static bool lift(struct passes *s, struct body *b, struct term **at)
     return true;
 }
 
-static bool lift_element(struct walk *w, struct term *t)
+static bool lift_element(struct ast_walk *w, struct term *t)
 {
     struct lifter *l = w->ctx;
     if (t->kind <= TERM_SET || t->kind >= TERM_TEMPLATE)
@@ -37,10 +37,10 @@ static bool lift_element(struct walk *w, struct term *t)
 bool pass_comprehensions(struct compiler *c)
 {
     struct lifter l = {.s = c->passes};
-    struct walk w = {.term = lift_element, .ctx = &l};
+    struct ast_walk w = {.term = lift_element, .ctx = &l};
     EACH_RULE(l.s, r) {
         if ((r->traits & (TRAIT_COMPR | TRAIT_TEMPLATE | TRAIT_PRINT)) != 0)
-            walk_rule(&w, r);
+            ast_walk_rule(&w, r);
         if (l.failed)
             return false;
     }
@@ -50,8 +50,8 @@ bool pass_comprehensions(struct compiler *c)
 bool pass_comprehensions_body(struct passes *s, struct body *b)
 {
     struct lifter l = {.s = s};
-    struct walk w = {.term = lift_element, .ctx = &l};
-    walk_body(&w, b);
+    struct ast_walk w = {.term = lift_element, .ctx = &l};
+    ast_walk_body(&w, b);
     return !l.failed;
 }
 
@@ -173,7 +173,7 @@ bool pass_dynamic_body(struct passes *s, struct body *b)
 
 /* ---- == ---- */
 
-static bool unify_equals(struct walk *w, struct expr *e)
+static bool unify_equals(struct ast_walk *w, struct expr *e)
 {
     struct passes *s = w->ctx;
     if (e->terms.count == 3 && pass_calls(e, s->a_equal))
@@ -184,10 +184,10 @@ static bool unify_equals(struct walk *w, struct expr *e)
 bool pass_equals(struct compiler *c)
 {
     struct passes *s = c->passes;
-    struct walk w = {.expr = unify_equals, .ctx = s};
+    struct ast_walk w = {.expr = unify_equals, .ctx = s};
     EACH_RULE(s, r)
         if ((r->traits & TRAIT_EQUAL) != 0)
-            walk_rule(&w, r);
+            ast_walk_rule(&w, r);
     return true;
 }
 

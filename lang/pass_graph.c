@@ -7,7 +7,7 @@
  * are looked at closely (pass_recursion.c).
  */
 #include "lang/graph.h"
-#include "lang/walk.h"
+#include "lang/ast_walk.h"
 
 enum { MAX_VALUES = 64 };
 
@@ -222,7 +222,7 @@ static bool narrow(struct ref_walk *w, const struct terms *ref, struct terms *re
     return true;
 }
 
-static bool visit_ref(struct walk *walk, struct term *t)
+static bool visit_ref(struct ast_walk *walk, struct term *t)
 {
     struct ref_walk *w = walk->ctx;
     const struct terms *ref = &t->list;
@@ -257,10 +257,10 @@ static bool visit_ref(struct walk *walk, struct term *t)
 
 void graph_walk(struct ref_walk *w)
 {
-    struct walk walk = {.term = visit_ref, .ctx = w};
+    struct ast_walk walk = {.term = visit_ref, .ctx = w};
     for (w->at = 0; w->at < w->rule->body.count; w->at++)
-        walk_expr(&walk, w->rule->body.items[w->at]);
-    walk_head(&walk, w->rule->head);
+        ast_walk_expr(&walk, w->rule->body.items[w->at]);
+    ast_walk_head(&walk, w->rule->head);
 }
 
 /* ---- edges ---- */

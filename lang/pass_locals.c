@@ -7,7 +7,7 @@
  * domain of an `every` may be captured by its own key or value.
  */
 #include "lang/locals.h"
-#include "lang/walk.h"
+#include "lang/ast_walk.h"
 
 /* ---- unused variables ---- */
 
@@ -485,7 +485,7 @@ struct with_vars {
     bool failed;
 };
 
-static bool collect_with(struct walk *w, struct with *with)
+static bool collect_with(struct ast_walk *w, struct with *with)
 {
     struct with_vars *v = w->ctx;
     v->failed = !vars_of_term(v->s, with->target, VARS_SKIP_CALL_HEAD, &v->set) ||
@@ -533,9 +533,9 @@ static bool rename_builtin_vars(struct locals *l, struct rule *r)
     struct with_vars with = {.s = s, .set = vars_set(s)};
     if (vars.words == NULL || with.set.words == NULL || !vars_of_body(s, &r->body, VARS_SAFETY, &vars))
         return false;
-    struct walk w = {.with = collect_with, .ctx = &with};
+    struct ast_walk w = {.with = collect_with, .ctx = &with};
     for (struct rule *branch = r; branch != NULL; branch = branch->otherwise)
-        walk_rule(&w, branch);
+        ast_walk_rule(&w, branch);
     if (with.failed)
         return false;
     vars_subtract(s, &vars, &with.set);
@@ -564,7 +564,7 @@ struct binder {
     bool failed;
 };
 
-static bool bind_term(struct walk *w, struct term *t)
+static bool bind_term(struct ast_walk *w, struct term *t)
 {
     struct binder *b = w->ctx;
     if (t->kind != TERM_VAR)
@@ -585,15 +585,15 @@ static bool bind_term(struct walk *w, struct term *t)
     return true;
 }
 
-static bool bind_expr(struct walk *w, struct expr *e)
+static bool bind_expr(struct ast_walk *w, struct expr *e)
 {
     if (e->kind == EXPR_EVERY) {
-        walk_term(w, e->every->domain);
+        ast_walk_term(w, e->every->domain);
         return true;
     }
     if (e->kind == EXPR_CALL) {
         for (size_t i = 1; i < e->terms.count; i++)
-            walk_term(w, e->terms.items[i]);
+            ast_walk_term(w, e->terms.items[i]);
         return true;
     }
     return e->kind != EXPR_TERM;
@@ -610,7 +610,7 @@ bool pass_locals_query(struct passes *s, struct query *q)
         return false;
     s->epoch++;
     struct binder b = {.s = s, .q = q};
-    struct walk w = {.term = bind_term, .expr = bind_expr, .ctx = &b};
-    walk_body(&w, &q->body);
+    struct ast_walk w = {.term = bind_term, .expr = bind_expr, .ctx = &b};
+    ast_walk_body(&w, &q->body);
     return !b.failed;
 }

@@ -7,7 +7,7 @@
  */
 #include "lang/locals.h"
 #include "lang/sort.h"
-#include "lang/walk.h"
+#include "lang/ast_walk.h"
 
 /* ---- scopes ---- */
 
@@ -293,7 +293,7 @@ bool locals_rename(struct locals *l, struct term *t)
            rename_below_body(l, &t->compr->body);
 }
 
-static bool see_term(struct walk *w, struct term *t)
+static bool see_term(struct ast_walk *w, struct term *t)
 {
     struct locals *l = w->ctx;
     if (t->kind == TERM_VAR && locals_find(l, t->var) == NULL)
@@ -303,8 +303,8 @@ static bool see_term(struct walk *w, struct term *t)
 
 void locals_see(struct locals *l, struct expr *e)
 {
-    struct walk w = {.term = see_term, .ctx = l};
-    walk_expr(&w, e);
+    struct ast_walk w = {.term = see_term, .ctx = l};
+    ast_walk_expr(&w, e);
 }
 
 /* ---- := ---- */

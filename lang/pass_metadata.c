@@ -8,7 +8,7 @@
 #include "lang/annotation.h"
 #include "lang/passes.h"
 #include "lang/sort.h"
-#include "lang/walk.h"
+#include "lang/ast_walk.h"
 
 struct annotations {
     struct annotation **by_path;    /* of documents and subpackages, by node id */
@@ -251,7 +251,7 @@ static int metadata_call(const struct passes *s, const struct expr *e)
     return term_is_string(op->items[2], "chain") ? METADATA_CHAIN : term_is_string(op->items[2], "rule") ? METADATA_RULE : -1;
 }
 
-static bool find_calls(struct walk *w, struct expr *e)
+static bool find_calls(struct ast_walk *w, struct expr *e)
 {
     struct calls *c = w->ctx;
     int which = metadata_call(c->s, e);
@@ -260,7 +260,7 @@ static bool find_calls(struct walk *w, struct expr *e)
     return false;
 }
 
-static bool replace_call(struct walk *w, struct expr *e)
+static bool replace_call(struct ast_walk *w, struct expr *e)
 {
     struct calls *c = w->ctx;
     struct arena *a = &c->s->c->arena;
@@ -302,8 +302,8 @@ static bool bind(struct calls *c, int which, struct term *value, struct body *ou
 static bool rewrite_rule(struct passes *s, struct rule *r)
 {
     struct calls c = {.s = s};
-    struct walk find = {.expr = find_calls, .ctx = &c}, replace = {.expr = replace_call, .ctx = &c};
-    walk_rule(&find, r);
+    struct ast_walk find = {.expr = find_calls, .ctx = &c}, replace = {.expr = replace_call, .ctx = &c};
+    ast_walk_rule(&find, r);
     if (c.first[METADATA_CHAIN] == NULL && c.first[METADATA_RULE] == NULL)
         return true;
     struct body out = {0};
@@ -315,7 +315,7 @@ static bool rewrite_rule(struct passes *s, struct rule *r)
         if (!pass_append(s, &out, r->body.items[i]))
             return false;
     r->body = out;
-    walk_rule(&replace, r);
+    ast_walk_rule(&replace, r);
     return !c.failed;
 }
 
@@ -334,9 +334,9 @@ static bool is_metadata_called(struct passes *s)
 {
     EACH_RULE(s, r) {
         struct calls c = {.s = s};
-        struct walk find = {.expr = find_calls, .ctx = &c};
+        struct ast_walk find = {.expr = find_calls, .ctx = &c};
         if ((r->traits & TRAIT_METADATA) != 0)
-            walk_rule(&find, r);
+            ast_walk_rule(&find, r);
         if (c.first[METADATA_CHAIN] != NULL || c.first[METADATA_RULE] != NULL)
             return true;
     }

@@ -4,21 +4,21 @@
  * prints and does not stop the evaluation. Operands must be bound by what stands before the call.
  */
 #include "lang/passes.h"
-#include "lang/walk.h"
+#include "lang/ast_walk.h"
 
 /* ---- erasing ---- */
 
-static bool erase_term(struct walk *w, struct term *t);
-static bool erase_expr(struct walk *w, struct expr *e);
+static bool erase_term(struct ast_walk *w, struct term *t);
+static bool erase_expr(struct ast_walk *w, struct expr *e);
 
 static bool erase_body(struct passes *s, struct body *b)
 {
     size_t kept = 0;
-    struct walk w = {.term = erase_term, .expr = erase_expr, .ctx = s};
+    struct ast_walk w = {.term = erase_term, .expr = erase_expr, .ctx = s};
     const struct loc loc = b->count > 0 ? b->items[0]->loc : (struct loc){0};
     for (size_t i = 0; i < b->count; i++) {
         struct expr *e = b->items[i];
-        walk_expr(&w, e);
+        ast_walk_expr(&w, e);
         if (pass_calls(e, s->a_print))
             continue;
         e->index = (uint32_t)kept;
@@ -36,21 +36,21 @@ static bool erase_body(struct passes *s, struct body *b)
     return true;
 }
 
-static bool erase_term(struct walk *w, struct term *t)
+static bool erase_term(struct ast_walk *w, struct term *t)
 {
     if (t->kind <= TERM_SET || t->kind >= TERM_TEMPLATE)
         return false;
     if (t->compr->key != NULL)
-        walk_term(w, t->compr->key);
-    walk_term(w, t->compr->term);
+        ast_walk_term(w, t->compr->key);
+    ast_walk_term(w, t->compr->term);
     (void)erase_body(w->ctx, &t->compr->body); /* out of memory shows in the arena */
     return true;
 }
 
-static bool erase_expr(struct walk *w, struct expr *e)
+static bool erase_expr(struct ast_walk *w, struct expr *e)
 {
     if (e->kind == EXPR_EVERY) {
-        walk_term(w, e->every->domain);
+        ast_walk_term(w, e->every->domain);
         (void)erase_body(w->ctx, &e->every->body);
     } else if (e->kind == EXPR_NOT) {
         (void)erase_body(w->ctx, &e->not_body);
@@ -61,7 +61,7 @@ static bool erase_expr(struct walk *w, struct expr *e)
         return false;
     }
     for (size_t i = 0; i < e->with_count; i++)
-        walk_with(w, &e->withs[i]);
+        ast_walk_with(w, &e->withs[i]);
     return true;
 }
 
@@ -87,19 +87,19 @@ static void keep_in_closure(struct prints *p, struct body *b)
     p->safe = safe;
 }
 
-static bool keep_term(struct walk *w, struct term *t)
+static bool keep_term(struct ast_walk *w, struct term *t)
 {
     struct prints *p = w->ctx;
     if (t->kind <= TERM_SET || t->kind >= TERM_TEMPLATE)
         return p->failed;
     keep_in_closure(p, &t->compr->body);
     if (t->compr->key != NULL)
-        walk_term(w, t->compr->key);
-    walk_term(w, t->compr->term);
+        ast_walk_term(w, t->compr->key);
+    ast_walk_term(w, t->compr->term);
     return true;
 }
 
-static bool keep_expr(struct walk *w, struct expr *e)
+static bool keep_expr(struct ast_walk *w, struct expr *e)
 {
     struct prints *p = w->ctx;
     if (e->kind == EXPR_EVERY) {
@@ -192,7 +192,7 @@ static bool keep_print(struct prints *p, struct expr *e)
 }
 
 /* Variables that stages generated count as bound by any expression that has them. */
-static bool add_generated(struct walk *w, struct term *t)
+static bool add_generated(struct ast_walk *w, struct term *t)
 {
     struct prints *p = w->ctx;
     if (t->kind == TERM_VAR && atom_is_generated(t->var))
@@ -210,15 +210,15 @@ static void keep_in_body(struct prints *p, struct body *b)
         p->failed = true;
         return;
     }
-    struct walk w = {.term = keep_term, .expr = keep_expr, .ctx = p};
+    struct ast_walk w = {.term = keep_term, .expr = keep_expr, .ctx = p};
     for (size_t i = 0; i < b->count && !p->failed && s->c->diag_count == before; i++) {
         vars_assign(s, &p->safe, &known);
-        walk_expr(&w, b->items[i]);
+        ast_walk_expr(&w, b->items[i]);
         p->failed = p->failed || !pass_outputs(s, b->items[i], &known, &out);
         vars_update(s, &known, &out);
     }
     vars_assign(s, &p->safe, &start);
-    struct walk generated = {.term = add_generated, .ctx = p};
+    struct ast_walk generated = {.term = add_generated, .ctx = p};
     for (size_t i = 0; i < b->count && !p->failed && s->c->diag_count == before; i++) {
         struct expr *e = b->items[i];
         if (pass_calls(e, s->a_print)) {
@@ -227,7 +227,7 @@ static void keep_in_body(struct prints *p, struct body *b)
         }
         p->failed = p->failed || !pass_outputs(s, e, &p->safe, &out);
         vars_update(s, &p->safe, &out);
-        walk_expr(&generated, e);
+        ast_walk_expr(&generated, e);
     }
     vars_drop(s, &start);
     vars_drop(s, &known);
@@ -256,8 +256,8 @@ static bool keep_in_rule(struct passes *s, struct rule *r)
     for (size_t i = 0; i < r->head->args.count; i++)
         if (!vars_of_term(s, r->head->args.items[i], VARS_ALL, &p.safe))
             return false;
-    struct walk w = {.term = keep_term, .expr = keep_expr, .ctx = &p};
-    walk_head(&w, r->head);
+    struct ast_walk w = {.term = keep_term, .expr = keep_expr, .ctx = &p};
+    ast_walk_head(&w, r->head);
     if (!p.failed)
         keep_in_body(&p, &r->body);
     r->traits |= TRAIT_COMPR;
@@ -270,7 +270,7 @@ bool pass_prints(struct compiler *c)
 {
     struct passes *s = c->passes;
     size_t before = c->diag_count;
-    struct walk w = {.term = erase_term, .expr = erase_expr, .ctx = s};
+    struct ast_walk w = {.term = erase_term, .expr = erase_expr, .ctx = s};
     EACH_RULE(s, r) {
         if ((r->traits & TRAIT_PRINT) == 0)
             continue;
@@ -279,7 +279,7 @@ bool pass_prints(struct compiler *c)
                 return false;
             continue;
         }
-        walk_head(&w, r->head);
+        ast_walk_head(&w, r->head);
         if (!erase_body(s, &r->body))
             return false;
     }

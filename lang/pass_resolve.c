@@ -9,7 +9,7 @@
 #include "lang/locals.h"
 #include "lang/passes.h"
 #include "lang/sort.h"
-#include "lang/walk.h"
+#include "lang/ast_walk.h"
 
 /* What a name stands for: an import's path, or a rule of the package. */
 struct global {
@@ -241,9 +241,13 @@ static bool resolve_compr(struct resolver *r, struct compr *c)
 static bool resolve_template(struct resolver *r, struct template_string *t)
 {
     r->s->traits |= TRAIT_TEMPLATE;
-    for (size_t i = 0; i < t->count; i++)
-        if (t->parts[i].expr != NULL && !resolve_expr(r, t->parts[i].expr))
+    for (size_t i = 0; i < t->count; i++) {
+        struct expr *e = t->parts[i].expr;
+        if (e != NULL && e->kind == EXPR_CALL)
+            note_void(r, e->terms.items[0]);
+        if (e != NULL && !resolve_expr(r, e))
             return false;
+    }
     return true;
 }
 
@@ -368,7 +372,7 @@ struct declarer {
 };
 
 /* Variables of an argument: those in what cannot be matched against (sets, calls, comprehensions) are not declared by it. */
-static bool declare_arg(struct walk *w, struct term *t)
+static bool declare_arg(struct ast_walk *w, struct term *t)
 {
     const struct declarer *d = w->ctx;
     if (t->kind == TERM_VAR)
@@ -379,30 +383,32 @@ static bool declare_arg(struct walk *w, struct term *t)
 static void declare_args(struct passes *s, const struct head *h, int by)
 {
     struct declarer d = {s, by};
-    struct walk w = {.term = declare_arg, .ctx = &d};
-    walk_terms(&w, &h->args);
+    struct ast_walk w = {.term = declare_arg, .ctx = &d};
+    ast_walk_terms(&w, &h->args);
 }
 
-static void note_args(struct resolver *r, const struct term *t)
+/* Arguments are not resolved; what occurs in them is noted all the same. */
+static bool note_arg(struct ast_walk *w, struct term *t)
 {
+    struct resolver *r = w->ctx;
     if (t->kind == TERM_VAR)
         note_var(r, t->var);
     else if (t->kind == TERM_CALL)
         r->s->traits |= TRAIT_CALL;
     else if (t->kind == TERM_TEMPLATE)
         r->s->traits |= TRAIT_TEMPLATE;
+    else if (t->kind == TERM_REF && t->list.items[0]->kind != TERM_VAR)
+        r->s->traits |= TRAIT_BASE;
     else if (t->kind > TERM_SET)
         r->s->traits |= TRAIT_COMPR;
-    else if (t->kind >= TERM_REF)
-        for (size_t i = 0; i < t->list.count; i++)
-            note_args(r, t->list.items[i]);
+    return false;
 }
 
 static bool resolve_head(struct resolver *r, struct head *h)
 {
     declare_var(r->s, h->ref.items[0]->var, 0); /* notes that the name is taken */
-    for (size_t i = 0; i < h->args.count; i++)
-        note_args(r, h->args.items[i]);
+    struct ast_walk note = {.term = note_arg, .ctx = r};
+    ast_walk_terms(&note, &h->args);
     for (size_t i = 1; i < h->ref.count; i++)
         if (!resolve_term(r, h->ref.items[i]))
             return false;

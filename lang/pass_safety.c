@@ -8,7 +8,7 @@
  * wait for it, so that nothing is tried again without cause.
  */
 #include "lang/passes.h"
-#include "lang/walk.h"
+#include "lang/ast_walk.h"
 
 /* An expression that could not be placed, and the variables it lacks; of the body or of a closure in it. */
 struct lacking {
@@ -78,7 +78,7 @@ struct collector {
     bool failed;
 };
 
-static bool collect_closure_term(struct walk *w, struct term *t)
+static bool collect_closure_term(struct ast_walk *w, struct term *t)
 {
     struct collector *c = w->ctx;
     if (t->kind <= TERM_SET || t->kind >= TERM_TEMPLATE)
@@ -87,7 +87,7 @@ static bool collect_closure_term(struct walk *w, struct term *t)
     return true;
 }
 
-static bool collect_closure_expr(struct walk *w, struct expr *e)
+static bool collect_closure_expr(struct ast_walk *w, struct expr *e)
 {
     struct collector *c = w->ctx;
     bool ok = true;
@@ -102,15 +102,15 @@ static bool collect_closure_expr(struct walk *w, struct expr *e)
         return false;
     c->failed = !ok || c->failed;
     for (size_t i = 0; i < e->with_count; i++)
-        walk_with(w, &e->withs[i]);
+        ast_walk_with(w, &e->withs[i]);
     return true;
 }
 
 static bool vars_of_closures(struct passes *s, struct expr *e, struct varset *set)
 {
     struct collector c = {.s = s, .set = set};
-    struct walk w = {.term = collect_closure_term, .expr = collect_closure_expr, .ctx = &c};
-    walk_expr(&w, e);
+    struct ast_walk w = {.term = collect_closure_term, .expr = collect_closure_expr, .ctx = &c};
+    ast_walk_expr(&w, e);
     return !c.failed;
 }
 
@@ -345,7 +345,7 @@ static bool order_compr(struct safety *y, struct compr *c)
     return ok;
 }
 
-static bool visit_term(struct walk *w, struct term *t)
+static bool visit_term(struct ast_walk *w, struct term *t)
 {
     struct safety *y = w->ctx;
     if (t->kind <= TERM_SET || t->kind >= TERM_TEMPLATE || y->failed)
@@ -362,7 +362,7 @@ static bool visit_every(struct safety *y, struct every *e)
     return vars_of_term(y->s, e->value, VARS_ALL, &y->globals) && order_closure(y, NULL, &e->body);
 }
 
-static bool visit_expr(struct walk *w, struct expr *e)
+static bool visit_expr(struct ast_walk *w, struct expr *e)
 {
     struct safety *y = w->ctx;
     bool ok = !y->failed;
@@ -386,7 +386,7 @@ static bool order_closures(struct ordering *o, const struct varset *globals)
     y->globals = vars_copy(s, globals);
     if (y->globals.words == NULL)
         return false;
-    struct walk w = {.term = visit_term, .expr = visit_expr, .ctx = y};
+    struct ast_walk w = {.term = visit_term, .expr = visit_expr, .ctx = y};
     size_t known = 0;
     for (size_t i = 0; i < o->placed_count; i++) {
         if (!has_closure(o->placed[i]))
@@ -395,7 +395,7 @@ static bool order_closures(struct ordering *o, const struct varset *globals)
             if (!vars_of_expr(s, o->placed[known], VARS_SAFETY | VARS_PROMOTE, &y->globals))
                 return false;
         y->current = o->placed[i];
-        walk_expr(&w, y->current);
+        ast_walk_expr(&w, y->current);
         if (y->failed)
             return false;
     }
@@ -657,7 +657,7 @@ struct head_check {
     struct loc *places; /* by number: the last place of a variable that the body does not have */
 };
 
-static bool find_unsafe(struct walk *w, struct term *t)
+static bool find_unsafe(struct ast_walk *w, struct term *t)
 {
     struct head_check *h = w->ctx;
     if (t->kind != TERM_VAR || vars_has(h->s, &h->have, t->var))
@@ -680,10 +680,10 @@ static bool check_head(struct passes *s, struct rule *r)
     for (size_t i = 0; i < r->head->args.count; i++)
         if (!vars_of_term(s, r->head->args.items[i], VARS_ALL, &h.have))
             return false;
-    struct walk w = {.term = find_unsafe, .ctx = &h};
-    walk_head(&w, r->head);
+    struct ast_walk w = {.term = find_unsafe, .ctx = &h};
+    ast_walk_head(&w, r->head);
     for (size_t i = 1; i < r->head->ref.count; i++)
-        walk_term(&w, r->head->ref.items[i]);
+        ast_walk_term(&w, r->head->ref.items[i]);
     for (size_t n = vars_next(s, &h.found, 0); n != SIZE_MAX; n = vars_next(s, &h.found, n + 1)) {
         const struct atom *written = pass_written(s, s->numbers.atoms[n]);
         if (atom_is_generated(written))

@@ -6,7 +6,7 @@
  * Variables of an expression must be bound by the body around, wherever in it; that is checked here.
  */
 #include "lang/passes.h"
-#include "lang/walk.h"
+#include "lang/ast_walk.h"
 
 struct templates {
     struct passes *s;
@@ -15,7 +15,11 @@ struct templates {
     bool reported;
 };
 
+enum { REPEATED_ERRORS = 10 };
+
 static void visit_body(struct templates *t, struct body *b);
+static bool visit_term(struct ast_walk *w, struct term *term);
+static bool visit_expr(struct ast_walk *w, struct expr *e);
 
 /* ---- rules that always have a value ---- */
 
@@ -194,10 +198,14 @@ static void nested_body(struct templates *t, struct body *b, const struct term *
     t->failed = t->failed || inner.failed;
     t->reported = t->reported || inner.reported;
     vars_drop(s, &inner.safe);
+    if (inner.reported && s->c->diag_count < REPEATED_ERRORS) { /* OPA looks again from outside */
+        struct ast_walk again = {.term = visit_term, .expr = visit_expr, .ctx = t};
+        ast_walk_body(&again, b);
+    }
 }
 
 /* What is within an element, but is not the element, is not in the scope of the body. */
-static bool visit_term(struct walk *w, struct term *term)
+static bool visit_term(struct ast_walk *w, struct term *term)
 {
     struct templates *t = w->ctx;
     if (term->kind == TERM_TEMPLATE)
@@ -206,21 +214,21 @@ static bool visit_term(struct walk *w, struct term *term)
         return t->failed || term->kind == TERM_TEMPLATE;
     nested_body(t, &term->compr->body, NULL, NULL, term->compr);
     if (term->compr->key != NULL)
-        walk_term(w, term->compr->key);
-    walk_term(w, term->compr->term);
+        ast_walk_term(w, term->compr->key);
+    ast_walk_term(w, term->compr->term);
     return true;
 }
 
-static bool visit_expr(struct walk *w, struct expr *e)
+static bool visit_expr(struct ast_walk *w, struct expr *e)
 {
     struct templates *t = w->ctx;
     if (e->kind != EXPR_EVERY || t->failed)
         return t->failed;
     rewrite_if_template(t, e->every->domain);
     nested_body(t, &e->every->body, e->every->key, e->every->value, NULL);
-    walk_term(w, e->every->domain);
+    ast_walk_term(w, e->every->domain);
     for (size_t i = 0; i < e->with_count; i++)
-        walk_with(w, &e->withs[i]);
+        ast_walk_with(w, &e->withs[i]);
     return true;
 }
 
@@ -235,8 +243,8 @@ static void visit_body(struct templates *t, struct body *b)
     }
     vars_update(s, &t->safe, &out);
     vars_drop(s, &out);
-    struct walk w = {.term = visit_term, .expr = visit_expr, .ctx = t};
-    walk_body(&w, b);
+    struct ast_walk w = {.term = visit_term, .expr = visit_expr, .ctx = t};
+    ast_walk_body(&w, b);
 }
 
 static bool rewrite_rule(struct passes *s, struct rule *r, bool *reported)
@@ -254,8 +262,8 @@ static bool rewrite_rule(struct passes *s, struct rule *r, bool *reported)
         if (!vars_of_term(s, r->head->args.items[i], VARS_ALL, &t.safe))
             return false;
     visit_body(&t, &r->body);
-    struct walk w = {.term = visit_term, .expr = visit_expr, .ctx = &t};
-    walk_head(&w, r->head);
+    struct ast_walk w = {.term = visit_term, .expr = visit_expr, .ctx = &t};
+    ast_walk_head(&w, r->head);
     r->traits |= TRAIT_CALL | TRAIT_COMPR;
     *reported = *reported || t.reported;
     return !t.failed;

@@ -3,7 +3,7 @@
  * with: targets must be input, data or a function that may be replaced; values that need evaluation are evaluated in front.
  */
 #include "lang/passes.h"
-#include "lang/walk.h"
+#include "lang/ast_walk.h"
 
 struct withs {
     struct passes *s;
@@ -183,7 +183,7 @@ static bool rewrite_body(struct withs *w, struct body *b)
     return true;
 }
 
-static bool visit_body(struct walk *walk, struct body *b)
+static bool visit_body(struct ast_walk *walk, struct body *b)
 {
     return !rewrite_body(walk->ctx, b);
 }
@@ -191,10 +191,10 @@ static bool visit_body(struct walk *walk, struct body *b)
 bool pass_with(struct compiler *c)
 {
     struct withs w = {.s = c->passes};
-    struct walk walk = {.body = visit_body, .ctx = &w};
+    struct ast_walk walk = {.body = visit_body, .ctx = &w};
     EACH_RULE(w.s, r) {
         if ((r->traits & TRAIT_WITH) != 0)
-            walk_rule(&walk, r);
+            ast_walk_rule(&walk, r);
         if (w.failed)
             return false;
     }

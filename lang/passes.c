@@ -5,7 +5,7 @@
 #include "lang/passes.h"
 
 #include "lang/sort.h"
-#include "lang/walk.h"
+#include "lang/ast_walk.h"
 
 /* ---- state ---- */
 
@@ -103,7 +103,7 @@ struct term *pass_local_term(struct passes *s, struct loc loc)
     return t;
 }
 
-static bool note_local(struct walk *w, struct term *t)
+static bool note_local(struct ast_walk *w, struct term *t)
 {
     struct passes *s = w->ctx;
     if (t->kind == TERM_VAR && atom_is_generated(t->var)) {
@@ -116,8 +116,8 @@ static bool note_local(struct walk *w, struct term *t)
 bool pass_query_names(struct passes *s, const struct body *b)
 {
     s->query_locals = 0;
-    struct walk w = {.term = note_local, .ctx = s};
-    walk_body(&w, b);
+    struct ast_walk w = {.term = note_local, .ctx = s};
+    ast_walk_body(&w, b);
     return true;
 }
 
@@ -255,7 +255,7 @@ struct str pass_loc_text(struct passes *s, struct loc loc)
     return arena_printf(&s->c->arena, "%.*s:%u", (int)file.len, file.p, loc.row);
 }
 
-static bool write_back(struct walk *w, struct term *t)
+static bool write_back(struct ast_walk *w, struct term *t)
 {
     if (t->kind == TERM_VAR)
         t->var = pass_written(w->ctx, t->var);
@@ -266,10 +266,10 @@ struct terms pass_written_ref(struct passes *s, const struct terms *ref)
 {
     struct term whole = {.kind = TERM_REF, .list = *ref};
     struct term *copy = ast_copy_term(&s->c->arena, &whole);
-    struct walk w = {.term = write_back, .ctx = s};
+    struct ast_walk w = {.term = write_back, .ctx = s};
     if (copy == NULL)
         return (struct terms){0};
-    walk_term(&w, copy);
+    ast_walk_term(&w, copy);
     return copy->list;
 }
 
