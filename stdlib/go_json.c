@@ -81,8 +81,8 @@ struct value go_json_oid(struct go_json *g, struct der oid)
     return array_value(&b);
 }
 
-struct value go_json_list(struct go_json *g, size_t count, struct value (*element)(struct go_json *g, const void *items, size_t i),
-                          const void *items)
+struct value go_json_list(struct go_json *g, size_t count,
+                          struct value (*element)(struct go_json *g, const void *items, size_t i), const void *items)
 {
     if (count == 0 || !pay(g, count * 4))
         return value_null();

@@ -33,7 +33,7 @@ struct value go_json_number(struct go_json *g, struct str bytes);
 struct value go_json_oid(struct go_json *g, struct der oid);
 
 /* An array of what element makes of each of count items; null when there are none. */
-struct value go_json_list(struct go_json *g, size_t count, struct value (*element)(struct go_json *g, const void *items, size_t i),
-                          const void *items);
+struct value go_json_list(struct go_json *g, size_t count,
+                          struct value (*element)(struct go_json *g, const void *items, size_t i), const void *items);
 
 #endif

@@ -23,12 +23,47 @@ struct reader {
 };
 
 static const char *const algorithms[] = {
-    "ES256",      "ES256K",      "ES384",          "ES512",          "EdDSA",          "Ed25519",       "HS256",
-    "HS384",      "HS512",       "none",           "PS256",          "PS384",          "PS512",         "RS256",
-    "RS384",      "RS512",       "A128GCMKW",      "A128KW",         "A192GCMKW",      "A192KW",        "A256GCMKW",
-    "A256KW",     "dir",         "ECDH-ES",        "ECDH-ES+A128KW", "ECDH-ES+A192KW", "ECDH-ES+A256KW", "PBES2-HS256+A128KW",
-    "PBES2-HS384+A192KW", "PBES2-HS512+A256KW", "RSA1_5", "RSA-OAEP", "RSA-OAEP-256", "RSA-OAEP-384", "RSA-OAEP-512",
-    "A128CBC-HS256", "A128GCM",  "A192CBC-HS384",  "A192GCM",        "A256CBC-HS512",  "A256GCM",
+    "ES256",
+    "ES256K",
+    "ES384",
+    "ES512",
+    "EdDSA",
+    "Ed25519",
+    "HS256",
+    "HS384",
+    "HS512",
+    "none",
+    "PS256",
+    "PS384",
+    "PS512",
+    "RS256",
+    "RS384",
+    "RS512",
+    "A128GCMKW",
+    "A128KW",
+    "A192GCMKW",
+    "A192KW",
+    "A256GCMKW",
+    "A256KW",
+    "dir",
+    "ECDH-ES",
+    "ECDH-ES+A128KW",
+    "ECDH-ES+A192KW",
+    "ECDH-ES+A256KW",
+    "PBES2-HS256+A128KW",
+    "PBES2-HS384+A192KW",
+    "PBES2-HS512+A256KW",
+    "RSA1_5",
+    "RSA-OAEP",
+    "RSA-OAEP-256",
+    "RSA-OAEP-384",
+    "RSA-OAEP-512",
+    "A128CBC-HS256",
+    "A128GCM",
+    "A192CBC-HS384",
+    "A192GCM",
+    "A256CBC-HS512",
+    "A256GCM",
 };
 
 static const char *const curve_names[] = {"Ed25519", "Ed448", "P-256", "P-384", "P-521", "X25519", "X448"};
@@ -234,8 +269,8 @@ static bool read_secret(struct reader *r, struct object *o, struct key *k)
 
 static bool fail_type(struct reader *r, struct str type)
 {
-    struct str text =
-        arena_printf(r->ctx->arena, "invalid key type from JSON (%.*s)", (int)(type.len > 200 ? 200 : type.len), type.p);
+    struct str text = arena_printf(r->ctx->arena, "invalid key type from JSON (%.*s)", (int)(type.len > 200 ? 200 : type.len),
+                                   type.p);
     if (text.p == NULL)
         r->halt = bi_nomem(r->ctx);
     return fail(r, text.p != NULL ? text.p : "");
@@ -317,8 +352,10 @@ int jwk_parse(struct bi_ctx *ctx, struct str text, struct jwk_set *ret, struct s
     if (json_parse_prefix(ctx->arena, text, &options, &v, &used, &e) != 0) {
         if (e.code != ERR_JSON)
             return bi_halt(ctx, e.code, "%s", e.text);
-        *ret_error = arena_printf(ctx->arena, "jwk.Parse: failed to parse sole key: jwk.ParseKey: jwk.Parse: failed to probe "
-                                              "data: probe: failed to unmarshal data: %s", e.text);
+        *ret_error = arena_printf(ctx->arena,
+                                  "jwk.Parse: failed to parse sole key: jwk.ParseKey: jwk.Parse: failed to probe "
+                                  "data: probe: failed to unmarshal data: %s",
+                                  e.text);
         return ret_error->p != NULL ? BI_OK : bi_nomem(ctx);
     }
     /* What follows the document makes it no set, but is not looked at behind a key. */
@@ -328,8 +365,10 @@ int jwk_parse(struct bi_ctx *ctx, struct str text, struct jwk_set *ret, struct s
     if (r.halt != BI_OK)
         return r.halt;
     if (!ok) {
-        *ret_error = is_set ? arena_printf(ctx->arena, "jwk.Parse: failed to unmarshal JWK set: failed to decode key #%zu in "
-                                                       "\"keys\": jwk.ParseKey: %s", ret->len, r.wrong)
+        *ret_error = is_set ? arena_printf(ctx->arena,
+                                           "jwk.Parse: failed to unmarshal JWK set: failed to decode key #%zu in "
+                                           "\"keys\": jwk.ParseKey: %s",
+                                           ret->len, r.wrong)
                             : arena_printf(ctx->arena, "jwk.Parse: failed to parse sole key: jwk.ParseKey: %s", r.wrong);
         jwk_wipe(ret);
     }

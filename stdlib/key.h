@@ -21,7 +21,7 @@ struct key_curve {
     struct str oid;    /* contents of the DER identifier */
     int nid;
     unsigned bits;
-    uint32_t verify_cost; /* fuel */
+    uint32_t verify_cost;                 /* fuel */
     const char *not_on_curve, *bad_point; /* in Go's words */
 };
 
@@ -29,11 +29,11 @@ struct key {
     enum key_kind kind;
     bool is_private;
     const struct key_curve *curve;
-    struct str n, e;                /* RSA */
-    struct str d;                   /* RSA exponent, curve scalar, seed, secret */
-    struct str p, q, dp, dq, qi;    /* RSA; DSA p and q */
-    struct str x, y;                /* curve point; the public key of ED25519 and X25519 in x; DSA's number in y */
-    struct str g;                   /* DSA */
+    struct str n, e;             /* RSA */
+    struct str d;                /* RSA exponent, curve scalar, seed, secret */
+    struct str p, q, dp, dq, qi; /* RSA; DSA p and q */
+    struct str x, y;             /* curve point; the public key of ED25519 and X25519 in x; DSA's number in y */
+    struct str g;                /* DSA */
 };
 
 const struct key_curve *key_curve_by_oid(struct der oid);
@@ -61,10 +61,10 @@ MUST_CHECK const char *key_check_rsa(struct arena *a, struct key *k);
 
 enum key_scheme {
     KEY_RSA_PKCS1,
-    KEY_RSA_PSS,      /* salt as long as the digest */
-    KEY_RSA_PSS_ANY,  /* verifying only: salt of any length */
+    KEY_RSA_PSS,     /* salt as long as the digest */
+    KEY_RSA_PSS_ANY, /* verifying only: salt of any length */
     KEY_ECDSA_DER,
-    KEY_ECDSA_PAIR,   /* r and s at full width; when verifying, any two halves */
+    KEY_ECDSA_PAIR, /* r and s at full width; when verifying, any two halves */
     KEY_EDDSA,
 };
 

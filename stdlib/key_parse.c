@@ -350,8 +350,7 @@ const char *key_parse_pkcs8(struct arena *a, struct der der, struct key *ret)
         return read_pkcs1(&other, &pkcs1) ? USE_PKCS1 : "asn1: structure error: no PKCS #8 private key";
     }
     if (is_oid(parts.oid, key_oid_rsa))
-        return prefix_error(a, "x509: failed to parse RSA private key embedded in PKCS#8: ",
-                            key_parse_pkcs1(a, parts.key, ret));
+        return prefix_error(a, "x509: failed to parse RSA private key embedded in PKCS#8: ", key_parse_pkcs1(a, parts.key, ret));
     if (is_oid(parts.oid, key_oid_ec)) {
         struct der curve, params = parts.params;
         const struct key_curve *named = NULL;

@@ -41,8 +41,7 @@ static bool push_rsa(OSSL_PARAM_BLD *b, struct numbers *n, const struct key *k)
         return ok;
     return ok && push_number(b, n, OSSL_PKEY_PARAM_RSA_D, k->d) && push_number(b, n, OSSL_PKEY_PARAM_RSA_FACTOR1, k->p) &&
            push_number(b, n, OSSL_PKEY_PARAM_RSA_FACTOR2, k->q) && push_number(b, n, OSSL_PKEY_PARAM_RSA_EXPONENT1, k->dp) &&
-           push_number(b, n, OSSL_PKEY_PARAM_RSA_EXPONENT2, k->dq) &&
-           push_number(b, n, OSSL_PKEY_PARAM_RSA_COEFFICIENT1, k->qi);
+           push_number(b, n, OSSL_PKEY_PARAM_RSA_EXPONENT2, k->dq) && push_number(b, n, OSSL_PKEY_PARAM_RSA_COEFFICIENT1, k->qi);
 }
 
 /* point holds the encoded public point until the parameters are made. */
@@ -253,8 +252,8 @@ const char *key_sign(struct arena *a, const struct key *k, enum key_scheme schem
     if (k->kind == KEY_RSA && key_bits(k->n) < MIN_RSA_BITS)
         return "crypto/rsa: keys below 1024 bits are insecure";
     EVP_PKEY *pkey = open_key(k);
-    bool ok = pkey != NULL && (scheme == KEY_EDDSA ? sign_eddsa(a, pkey, message, ret)
-                                                   : sign_digest(a, k, pkey, scheme, md, message, ret));
+    bool ok = pkey != NULL &&
+              (scheme == KEY_EDDSA ? sign_eddsa(a, pkey, message, ret) : sign_digest(a, k, pkey, scheme, md, message, ret));
     EVP_PKEY_free(pkey);
     ERR_clear_error();
     return ok ? NULL : "the key cannot sign";

@@ -15,14 +15,9 @@ static const struct unit {
     struct str name;
     uint64_t nanos;
 } units[] = {
-    {{"ns", 2}, 1},
-    {{"us", 2}, 1000},
-    {{"\xc2\xb5s", 3}, 1000}, /* micro sign */
-    {{"\xce\xbcs", 3}, 1000}, /* Greek mu */
-    {{"ms", 2}, 1000000},
-    {{"s", 1}, 1000000000},
-    {{"m", 1}, UINT64_C(60000000000)},
-    {{"h", 1}, UINT64_C(3600000000000)},
+    {{"ns", 2}, 1},           {{"us", 2}, 1000},      {{"\xc2\xb5s", 3}, 1000}, /* micro sign */
+    {{"\xce\xbcs", 3}, 1000},                                                   /* Greek mu */
+    {{"ms", 2}, 1000000},     {{"s", 1}, 1000000000}, {{"m", 1}, UINT64_C(60000000000)}, {{"h", 1}, UINT64_C(3600000000000)},
 };
 
 static void advance(struct str *s, size_t n)

@@ -182,7 +182,8 @@ static int check_uri(struct bi_ctx *ctx, struct str text, struct value *ret, str
 int url_parts_parse(struct bi_ctx *ctx, struct str text, struct url_parts *ret, struct str *ret_error)
 {
     struct value parsed;
-    *ret = (struct url_parts){nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing, false, false, false};
+    *ret = (struct url_parts){nothing, nothing, nothing, nothing, nothing, nothing,
+                              nothing, nothing, nothing, false,   false,   false};
     int status = check_uri(ctx, text, &parsed, ret_error);
     if (status != BI_OK || ret_error->len > 0)
         return status;

@@ -41,18 +41,18 @@ static const struct {
     struct str oid;
     int number;
 } signature_oids[] = {
-    {{"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x04", 9}, 2},  /* MD5 with RSA */
-    {{"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x05", 9}, 3},  /* SHA-1 with RSA */
-    {{"\x2b\x0e\x03\x02\x1d", 5}, 3},                  /* the same, of ISO */
-    {{"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b", 9}, 4},  /* SHA-256 with RSA */
-    {{"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0c", 9}, 5},  /* SHA-384 */
-    {{"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0d", 9}, 6},  /* SHA-512 */
-    {{"\x2a\x86\x48\xce\x38\x04\x03", 7}, 7},          /* DSA with SHA-1 */
-    {{"\x60\x86\x48\x01\x65\x03\x04\x03\x02", 9}, 8},  /* DSA with SHA-256 */
-    {{"\x2a\x86\x48\xce\x3d\x04\x01", 7}, 9},          /* ECDSA with SHA-1 */
-    {{"\x2a\x86\x48\xce\x3d\x04\x03\x02", 8}, 10},     /* SHA-256 */
-    {{"\x2a\x86\x48\xce\x3d\x04\x03\x03", 8}, 11},     /* SHA-384 */
-    {{"\x2a\x86\x48\xce\x3d\x04\x03\x04", 8}, 12},     /* SHA-512 */
+    {{"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x04", 9}, 2}, /* MD5 with RSA */
+    {{"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x05", 9}, 3}, /* SHA-1 with RSA */
+    {{"\x2b\x0e\x03\x02\x1d", 5}, 3},                 /* the same, of ISO */
+    {{"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b", 9}, 4}, /* SHA-256 with RSA */
+    {{"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0c", 9}, 5}, /* SHA-384 */
+    {{"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0d", 9}, 6}, /* SHA-512 */
+    {{"\x2a\x86\x48\xce\x38\x04\x03", 7}, 7},         /* DSA with SHA-1 */
+    {{"\x60\x86\x48\x01\x65\x03\x04\x03\x02", 9}, 8}, /* DSA with SHA-256 */
+    {{"\x2a\x86\x48\xce\x3d\x04\x01", 7}, 9},         /* ECDSA with SHA-1 */
+    {{"\x2a\x86\x48\xce\x3d\x04\x03\x02", 8}, 10},    /* SHA-256 */
+    {{"\x2a\x86\x48\xce\x3d\x04\x03\x03", 8}, 11},    /* SHA-384 */
+    {{"\x2a\x86\x48\xce\x3d\x04\x03\x04", 8}, 12},    /* SHA-512 */
 };
 
 static const struct str oid_pss = {"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a", 9};
@@ -289,8 +289,8 @@ bool x509_read_cert(struct x509_reader *r, struct der *der, struct x509_cert *re
     tbs = c.tbs;
     if (!der_take(&tbs, DER_SEQUENCE, &tbs))
         return x509_wrong(r, "x509: malformed tbs certificate");
-    if (!read_version(r, &tbs, &c) || !read_serial(r, &outer, &tbs, &c) || !read_names(r, &tbs, &c) ||
-        !read_key(r, &tbs, &c) || !read_tail(r, &tbs, &c))
+    if (!read_version(r, &tbs, &c) || !read_serial(r, &outer, &tbs, &c) || !read_names(r, &tbs, &c) || !read_key(r, &tbs, &c) ||
+        !read_tail(r, &tbs, &c))
         return false;
     if (!der_take_bits(&outer, &bits, &unused))
         return x509_wrong(r, "x509: malformed signature");

@@ -77,8 +77,8 @@ static bool push_san(struct x509_reader *r, unsigned tag, struct der data, struc
     case 2:
         return (x509_is_ascii(data) || x509_wrong(r, "x509: SAN dNSName is malformed")) && x509_push(r, &sans->dns, data);
     case 6:
-        return (x509_is_ascii(data) || x509_wrong(r, "x509: SAN uniformResourceIdentifier is malformed")) &&
-               read_uri(r, data) && x509_push(r, &sans->uri, data);
+        return (x509_is_ascii(data) || x509_wrong(r, "x509: SAN uniformResourceIdentifier is malformed")) && read_uri(r, data) &&
+               x509_push(r, &sans->uri, data);
     case 7:
         if (data.len != 4 && data.len != 16) {
             struct str text = arena_printf(r->ctx->arena, "x509: cannot parse IP address of length %zu", data.len);
@@ -213,8 +213,7 @@ static bool read_constraints(struct x509_reader *r, const struct x509_extension 
     if (permitted.len == 0 && excluded.len == 0)
         return x509_wrong(r, "x509: empty name constraints extension");
     c->constraints_critical = e->critical;
-    return read_subtrees(r, permitted, &c->permitted, ret_unhandled) &&
-           read_subtrees(r, excluded, &c->excluded, ret_unhandled);
+    return read_subtrees(r, permitted, &c->permitted, ret_unhandled) && read_subtrees(r, excluded, &c->excluded, ret_unhandled);
 }
 
 /* ---- the others ---- */
@@ -395,7 +394,7 @@ static bool read_access(struct x509_reader *r, const struct x509_extension *e, s
             return x509_wrong(r, "x509: invalid authority info access");
         struct x509_list *list = str_equal(der_str(method), oid_access_ocsp)      ? &c->ocsp
                                  : str_equal(der_str(method), oid_access_issuers) ? &c->issuing
-                                                                                 : NULL;
+                                                                                  : NULL;
         if (list != NULL && !x509_push(r, list, uri))
             return false;
     }

@@ -74,8 +74,8 @@ struct value x509_json_name(struct go_json *g, const struct x509_name *n)
     static const struct {
         const char *name;
         uint8_t number;
-    } lists[] = {{"Country", 6},       {"Organization", 10}, {"OrganizationalUnit", 11}, {"Locality", 7}, {"Province", 8},
-                 {"StreetAddress", 9}, {"PostalCode", 17}};
+    } lists[] = {{"Country", 6},  {"Organization", 10}, {"OrganizationalUnit", 11}, {"Locality", 7},
+                 {"Province", 8}, {"StreetAddress", 9}, {"PostalCode", 17}};
     struct object *o = go_json_object(g, 11);
     for (size_t i = 0; i < COUNT_OF(lists); i++)
         go_json_put(g, o, lists[i].name, values_of(g, n, lists[i].number));
@@ -166,7 +166,7 @@ static struct value url_at(struct go_json *g, const void *items, size_t i)
     const struct {
         const char *name;
         struct str text;
-    } parts[] = {{"Scheme", u.scheme},     {"Opaque", u.opaque},    {"Host", u.host},         {"Path", u.path},
+    } parts[] = {{"Scheme", u.scheme},    {"Opaque", u.opaque},  {"Host", u.host},         {"Path", u.path},
                  {"RawPath", u.raw_path}, {"RawQuery", u.query}, {"Fragment", u.fragment}, {"RawFragment", u.raw_fragment}};
     struct object *o = go_json_object(g, 11), *user = u.has_user ? go_json_object(g, 0) : NULL;
     for (size_t k = 0; k < COUNT_OF(parts); k++)

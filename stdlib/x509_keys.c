@@ -62,11 +62,11 @@ static int read_keys(struct bi_ctx *ctx, struct str text, struct keys *ret)
         text = decoded;
     while (pem_next(ctx->arena, &text, &block)) {
         struct key k;
-        const char *(*parse)(struct arena *, struct der, struct key *) =
-            str_equal(block.type, STR("RSA PRIVATE KEY"))  ? key_parse_pkcs1
-            : str_equal(block.type, STR("PRIVATE KEY"))    ? key_parse_pkcs8
-            : str_equal(block.type, STR("EC PRIVATE KEY")) ? key_parse_sec1
-                                                           : NULL;
+        const char *(*parse)(struct arena *, struct der,
+                             struct key *) = str_equal(block.type, STR("RSA PRIVATE KEY"))  ? key_parse_pkcs1
+                                             : str_equal(block.type, STR("PRIVATE KEY"))    ? key_parse_pkcs8
+                                             : str_equal(block.type, STR("EC PRIVATE KEY")) ? key_parse_sec1
+                                                                                            : NULL;
         if (parse == NULL)
             continue;
         int status = charge_key(ctx, block.bytes);
@@ -234,9 +234,9 @@ static const char *compare_keys(const struct key *public, const struct key *priv
         return "tls: unknown public key algorithm";
     if (public->kind != private->kind)
         return "tls: private key type does not match public key type";
-    bool same = public->kind == KEY_RSA ? str_equal(public->n, private->n) && str_equal(public->e, private->e)
-                                        : public->curve == private->curve && str_equal(public->x, private->x) &&
-                                              str_equal(public->y, private->y);
+    bool same = public->kind == KEY_RSA
+                    ? str_equal(public->n, private->n) && str_equal(public->e, private->e)
+                    : public->curve == private->curve && str_equal(public->x, private->x) && str_equal(public->y, private->y);
     return same ? NULL : "tls: private key does not match public key";
 }
 

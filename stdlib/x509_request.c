@@ -332,8 +332,7 @@ static bool read_parts(struct x509_reader *r, struct der der, struct parts *p)
         return x509_wrong(r, "asn1: structure error: tags don't match");
     spki = p->spki;
     if (!der_take(&spki, DER_SEQUENCE, &spki) || !der_take(&spki, DER_SEQUENCE, &algorithm) ||
-        !x509_read_algorithm(r, algorithm, &p->key_oid, &p->key_params) ||
-        !der_take_bits(&spki, &p->key_bits, &p->key_unused))
+        !x509_read_algorithm(r, algorithm, &p->key_oid, &p->key_params) || !der_take_bits(&spki, &p->key_bits, &p->key_unused))
         return x509_wrong(r, "asn1: structure error: damaged public key");
     if (!der_take(&outer, DER_SEQUENCE, &algorithm) ||
         !x509_read_algorithm(r, algorithm, &p->signature_oid, &p->signature_params) || !der_take_bits(&outer, &bits, &unused))

@@ -72,10 +72,10 @@ static bool is_signed_by(struct x509_reader *r, const struct x509_cert *c, const
         return false;
     if (!x509_charge(r, key_verify_cost(&parent->key) + c->tbs.len / 4))
         return false;
-    enum key_scheme scheme = algorithm == 16    ? KEY_EDDSA
-                             : algorithm >= 13  ? KEY_RSA_PSS
-                             : algorithm >= 10  ? KEY_ECDSA_DER
-                                                : KEY_RSA_PKCS1;
+    enum key_scheme scheme = algorithm == 16   ? KEY_EDDSA
+                             : algorithm >= 13 ? KEY_RSA_PSS
+                             : algorithm >= 10 ? KEY_ECDSA_DER
+                                               : KEY_RSA_PKCS1;
     return key_verify(&parent->key, scheme, md, der_str(c->tbs), der_str(c->signature));
 }
 
