@@ -73,9 +73,8 @@ int quis_program_listing(struct quis_program *program, struct quis_text *ret, st
 
 int quis_program_digest(struct quis_program *program, uint8_t ret[48], struct quis_error *error)
 {
-    (void)error; /* it was computed when the program was sealed */
-    program_digest(program->program, ret);
-    return 0;
+    struct err e = {0};
+    return program_digest(program->program, ret, &e) == 0 ? 0 : api_error(error, &e);
 }
 
 int quis_program_entry(const struct quis_program *program, const char *name, size_t size, uint32_t *ret, struct quis_error *error)

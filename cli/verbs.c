@@ -35,13 +35,15 @@ int verb_check(const struct flags *f)
     return status;
 }
 
-static void print_digest(const struct program *p)
+static int print_digest(struct session *s)
 {
     uint8_t digest[PROGRAM_DIGEST_BYTES];
-    program_digest(p, digest);
+    if (program_digest(s->program, digest, &s->error) != 0)
+        return fail(s, 1);
     for (size_t i = 0; i < sizeof digest; i++)
         printf("%02x", digest[i]);
     putchar('\n');
+    return 0;
 }
 
 static int write_program(struct session *s, const char *path)
@@ -79,8 +81,7 @@ static int compile_to_file(struct session *s)
     if (session_load(s, &s->flags->words) != 0 || session_parse(s, NULL) != 0 || compile(s) != 0 ||
         write_program(s, s->flags->output) != 0)
         return fail(s, 1);
-    print_digest(s->program);
-    return 0;
+    return print_digest(s);
 }
 
 int verb_compile(const struct flags *f)
@@ -111,8 +112,7 @@ static int disasm(struct session *s)
     buf_init(&b, &s->loaded.arena);
     program_disassemble(s->program, NONE, &b);
     (void)fwrite(b.p, 1, b.len, stdout); /* main looks whether standard output failed */
-    print_digest(s->program);
-    return b.failed ? 1 : 0;
+    return b.failed ? 1 : print_digest(s);
 }
 
 int verb_disasm(const struct flags *f)

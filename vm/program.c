@@ -311,21 +311,6 @@ static int verify(struct program *p, const struct alloc *alloc, struct err *e)
     return status;
 }
 
-static int digest(struct program *p, const struct alloc *alloc, struct err *e)
-{
-    struct arena scratch;
-    struct buf file;
-    arena_init(&scratch, alloc, SIZE_MAX, 0);
-    buf_init(&file, &scratch);
-    int status = 0;
-    if (!program_encode(&p->t, &file))
-        status = nomem(&scratch, e);
-    else
-        (void)SHA384((const unsigned char *)file.p, file.len, p->digest); /* gives its third argument */
-    arena_fini(&scratch);
-    return status;
-}
-
 static int seal(struct program *p, const struct program_builder *b, const struct linkage *link, const struct alloc *alloc,
                 struct err *e)
 {
@@ -333,9 +318,7 @@ static int seal(struct program *p, const struct program_builder *b, const struct
         return nomem(&p->arena, e);
     if (verify(p, alloc, e) != 0 || link_builtins(p, link, e) != 0)
         return -1;
-    if (!index_tree(p) || !index_switches(p))
-        return nomem(&p->arena, e);
-    return digest(p, alloc, e);
+    return index_tree(p) && index_switches(p) ? 0 : nomem(&p->arena, e);
 }
 
 int program_seal(const struct program_builder *b, const struct linkage *link, const struct alloc *alloc,
@@ -396,9 +379,19 @@ int program_read(const void *bytes, size_t len, const struct linkage *link, cons
     return status;
 }
 
-void program_digest(const struct program *p, uint8_t ret[PROGRAM_DIGEST_BYTES])
+int program_digest(const struct program *p, uint8_t ret[PROGRAM_DIGEST_BYTES], struct err *e)
 {
-    memcpy(ret, p->digest, PROGRAM_DIGEST_BYTES);
+    struct arena scratch;
+    struct buf file;
+    int status = 0;
+    arena_init(&scratch, &p->alloc, SIZE_MAX, 0);
+    buf_init(&file, &scratch);
+    if (!program_encode(&p->t, &file))
+        status = nomem(&scratch, e);
+    else
+        (void)SHA384((const unsigned char *)file.p, file.len, ret); /* gives its third argument */
+    arena_fini(&scratch);
+    return status;
 }
 
 bool program_entry(const struct program *p, struct str name, uint32_t *ret)

@@ -213,9 +213,9 @@ MUST_CHECK int program_write(const struct program *p, struct buf *out, struct er
 MUST_CHECK int program_read(const void *bytes, size_t len, const struct linkage *link, const struct alloc *alloc,
                             const struct limits *limits, struct program **ret, struct err *e);
 
-/* SHA-384 of the file form. */
+/* SHA-384 of the file form; computed at each call. */
 #define PROGRAM_DIGEST_BYTES 48
-void program_digest(const struct program *p, uint8_t ret[PROGRAM_DIGEST_BYTES]);
+MUST_CHECK int program_digest(const struct program *p, uint8_t ret[PROGRAM_DIGEST_BYTES], struct err *e);
 
 /* Index of an entry by name; false: none. */
 MUST_CHECK bool program_entry(const struct program *p, struct str name, uint32_t *ret);

@@ -3,7 +3,7 @@
  * The file form of programs.
  *
  * Everything is little-endian:
- *   header    "QUISPROG", version (u32), sections (u32), length of the file (u64), CRC-32C of the file without these 4 bytes (u32)
+ *   header    "QUISPROG", version (u32), sections (u32), length of the file (u64), checksum of the file without these 8 bytes (u64)
  *   sections  one per table, in the order of PROGRAM_TABLES: rows (u32), where it begins (u64), bytes (u64)
  *   tables    rows of fixed size, field by field; constants as tagged values
  * Sections follow each other without gaps, so that the same tables have one file form and a file has no room to hide anything.
@@ -17,33 +17,48 @@
 
 #define MAGIC "QUISPROG"
 #define VERSION 1u
-#define CRC_AT 24u
-#define HEADER_BYTES 28u
+#define CHECKSUM_AT 24u
+#define HEADER_BYTES 32u
 #define SECTION_BYTES 20u
 
 #define COUNT_ONE(type, name) +1
 enum { SECTIONS = 0 PROGRAM_TABLES(COUNT_ONE) };
 #undef COUNT_ONE
 
-/* ---- CRC-32C, four bits at a time ---- */
-
-static uint32_t crc_bytes(uint32_t crc, const unsigned char *p, size_t len)
+static uint64_t load_word(const unsigned char *p)
 {
-    static const uint32_t nibbles[16] = {
-        0x00000000, 0x105EC76F, 0x20BD8EDE, 0x30E349B1, 0x417B1DBC, 0x5125DAD3, 0x61C69362, 0x7198540D,
-        0x82F63B78, 0x92A8FC17, 0xA24BB5A6, 0xB21572C9, 0xC38D26C4, 0xD3D3E1AB, 0xE330A81A, 0xF36E6F75,
-    };
-    for (size_t i = 0; i < len; i++) {
-        crc = nibbles[(crc ^ p[i]) & 15u] ^ crc >> 4;
-        crc = nibbles[(crc ^ (uint32_t)p[i] >> 4) & 15u] ^ crc >> 4;
-    }
-    return crc;
+    uint64_t v;
+    memcpy(&v, p, sizeof v);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    v = __builtin_bswap64(v);
+#endif
+    return v;
 }
 
-static uint32_t file_crc(const unsigned char *p, size_t len)
+/* ---- the checksum: two sums, of the words and of the sums, so that any flipped bit and any swapped words change it ---- */
+
+struct sums {
+    uint64_t words, sums;
+};
+
+static void sum_bytes(struct sums *s, const unsigned char *p, size_t len)
 {
-    uint32_t crc = crc_bytes(UINT32_MAX, p, CRC_AT);
-    return ~crc_bytes(crc, p + HEADER_BYTES, len - HEADER_BYTES);
+    for (; len >= 8; p += 8, len -= 8) {
+        s->words += load_word(p);
+        s->sums += s->words;
+    }
+    unsigned char tail[8] = {0};
+    memcpy(tail, p, len);
+    s->words += load_word(tail);
+    s->sums += s->words;
+}
+
+static uint64_t file_checksum(const unsigned char *p, size_t len)
+{
+    struct sums s = {len, 0};
+    sum_bytes(&s, p, CHECKSUM_AT);
+    sum_bytes(&s, p + HEADER_BYTES, len - HEADER_BYTES);
+    return s.words ^ (s.sums << 32 | s.sums >> 32);
 }
 
 /* ---- writing ---- */
@@ -206,7 +221,7 @@ bool program_encode(const struct program_tables *t, struct buf *out)
 #undef TABLE
     unsigned char *file = (unsigned char *)out->p + start;
     store(file + 16, out->len - start, 8);
-    store(file + CRC_AT, file_crc(file, out->len - start), 4);
+    store(file + CHECKSUM_AT, file_checksum(file, out->len - start), 8);
     return true;
 }
 
@@ -442,7 +457,7 @@ static int check_header(const unsigned char *p, size_t len, struct reader *r, co
                        (unsigned)load(p + 8, 4));
     if (load(p + 16, 8) != len)
         return damaged(r, "it has another length");
-    return load(p + CRC_AT, 4) == file_crc(p, len) ? 0 : damaged(r, "the checksum is wrong");
+    return load(p + CHECKSUM_AT, 8) == file_checksum(p, len) ? 0 : damaged(r, "the checksum is wrong");
 }
 
 /* The bounds of a section, which begins where the one before it ended. */

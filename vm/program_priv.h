@@ -35,7 +35,6 @@ struct program {
     uint32_t *children;             /* nodes, those of one parent side by side and in order of keys */
     uint32_t *child_first;          /* per node, and one more: where its children begin in children */
     struct switch_index *switch_index;
-    uint8_t digest[PROGRAM_DIGEST_BYTES];
     struct arena arena;
     struct alloc alloc;
     atomic_uint refs;
