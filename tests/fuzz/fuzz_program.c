@@ -7,8 +7,8 @@
 #include "tests/fuzz/fuzz_common.h"
 #include "tests/tools/machine.h"
 
-#define CRC_AT 24u
-#define HEADER 28u
+#define CHECKSUM_AT 24u
+#define HEADER 32u
 #define SECTION 20u
 #define CODE_SECTION 1u /* constants are before it */
 
@@ -16,14 +16,19 @@
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size) __attribute__((weak));
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
 
-static uint32_t crc(uint32_t c, const uint8_t *p, size_t len)
+static void sum(uint64_t sums[2], const uint8_t *p, size_t len)
 {
-    for (size_t i = 0; i < len; i++) {
-        c ^= p[i];
-        for (int bit = 0; bit < 8; bit++)
-            c = c >> 1 ^ (c & 1 ? 0x82F63B78u : 0);
+    for (size_t at = 0; at <= len / 8 * 8; at += 8) {
+        for (size_t i = 0; i < 8 && at + i < len; i++)
+            sums[0] += (uint64_t)p[at + i] << (8 * i);
+        sums[1] += sums[0];
     }
-    return c;
+}
+
+static void store(uint8_t *p, uint64_t v)
+{
+    for (size_t i = 0; i < 8; i++)
+        p[i] = (uint8_t)(v >> (8 * i));
 }
 
 /* A copy with the length and the checksum that its bytes have. */
@@ -35,11 +40,11 @@ static uint8_t *repair(const uint8_t *bytes, size_t len)
     if (len != 0)
         memcpy(file, bytes, len);
     if (len >= HEADER) {
-        for (size_t i = 0; i < 8; i++)
-            file[16 + i] = (uint8_t)((uint64_t)len >> (8 * i));
-        uint32_t c = ~crc(crc(UINT32_MAX, file, CRC_AT), file + HEADER, len - HEADER);
-        for (size_t i = 0; i < 4; i++)
-            file[CRC_AT + i] = (uint8_t)(c >> (8 * i));
+        uint64_t sums[2] = {len, 0};
+        store(file + 16, len);
+        sum(sums, file, CHECKSUM_AT);
+        sum(sums, file + HEADER, len - HEADER);
+        store(file + CHECKSUM_AT, sums[0] ^ (sums[1] << 32 | sums[1] >> 32));
     }
     return file;
 }
