@@ -69,6 +69,8 @@ static bool start(struct parse *p, struct compiler *c, struct str name, struct s
                                 .version = c->options.version,
                                 .keywords = c->options.version == REGO_V1 ? KEYWORDS_V1 : 0,
                                 .max_depth = c->limits.parse_depth};
+    p->first_keywords = p->filter.keywords;
+    p->diags_before = c->diag_count;
     return true;
 }
 
@@ -158,20 +160,18 @@ bool parse_module(struct compiler *c, struct str name, struct str text)
     return add_module(c, m);
 }
 
-static bool run_query(struct parse *p, struct compiler *c, struct str name, struct str text, bool has_all_keywords)
+static bool run_query(struct parse *p, struct compiler *c, struct str text)
 {
-    if (!start(p, c, name, text))
+    if (!start(p, c, STR(""), text))
         return false;
     p->filter.is_query = true;
-    if (has_all_keywords)
-        p->filter.keywords = KEYWORDS_V2;
     return run(p);
 }
 
 bool parse_query(struct compiler *c, struct str text, struct query *q)
 {
     struct parse p;
-    if (!run_query(&p, c, STR(""), text, false))
+    if (!run_query(&p, c, text))
         return false;
     q->file = p.file;
     q->body = (struct body){0};
@@ -185,7 +185,7 @@ bool parse_query(struct compiler *c, struct str text, struct query *q)
 struct term *parse_term(struct compiler *c, struct str text)
 {
     struct parse p;
-    if (!run_query(&p, c, STR(""), text, false))
+    if (!run_query(&p, c, text))
         return NULL;
     const struct body *b = p.statement_count == 1 ? &p.statements[0].body : NULL;
     if (b != NULL && b->count == 1 && b->items[0]->kind == EXPR_TERM && b->items[0]->with_count == 0 && !b->items[0]->negated)

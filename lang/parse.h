@@ -49,8 +49,9 @@ struct parse {
     struct statement *statements;
     size_t statement_count, statement_cap;
     struct head *rule_head; /* of the rule that an else would belong to */
+    unsigned first_keywords; /* in force at the start of the source */
+    size_t diags_before;
     bool no_memory;
-    bool depth_exceeded;
     const struct atom *operators[TOKEN_KIND_COUNT];
     const struct atom *input, *data, *set;
 };

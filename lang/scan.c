@@ -385,4 +385,6 @@ size_t scan_other(struct scan *s, size_t offset)
 void scan_end(struct scan *s)
 {
     scan_token(s, TOKEN_EOF, s->size, 0);
+    if (!s->out->failed)
+        s->out->items[s->out->count - 1].col--; /* the end is at the last character */
 }
