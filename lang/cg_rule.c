@@ -171,10 +171,7 @@ static void fill_switch(struct cg *g, const struct cg_index *ix, size_t count, c
         size_t end = i + 1;
         while (end < used && term_compare(cases[i].constant, cases[end].constant) == 0)
             end++;
-        bool has_default = false;
-        for (size_t k = 0; k < count && !has_default; k++)
-            has_default = ix->cases[k] == NULL;
-        if (has_default) {
+        if (used < count) {
             row.first = targets_of(g, ix, count, labels, cases[i].constant, &row.count);
         } else {
             row.first = (uint32_t)g->b->t.switch_targets_count;
