@@ -4,6 +4,8 @@
  *
  * A list per vm, the one used last in front, bounded in number and bytes; the ones at its end are dropped, never the one that
  * was just asked for. Lists are short enough to be walked.
+ * What an evaluation pays does not depend on the ones before it: the first use of a thing in an evaluation costs what making
+ * it cost. What is dropped is decided by the order of use alone, so that it is the same too.
  */
 #include "vm/vm_priv.h"
 
@@ -14,7 +16,9 @@ struct cached {
     struct cached *next;
     const struct bi_class *cls;
     void *thing;
-    size_t bytes; /* of the thing, the key and this */
+    size_t bytes;   /* of the thing, the key and this */
+    uint64_t cost;  /* fuel that making it took */
+    uint64_t paid;  /* evaluation that paid last */
     size_t key_len;
     uint32_t head; /* first bytes of the key, to tell most keys apart */
     char key[];
@@ -77,10 +81,13 @@ int bi_cached(struct bi_ctx *ctx, const struct bi_class *cls, struct str key, vo
     struct cached *c = find(vm, cls, key);
     if (c != NULL) {
         *ret = c->thing;
-        return BI_OK;
+        uint64_t cost = c->paid != vm->evaluation ? c->cost : 0;
+        c->paid = vm->evaluation;
+        return bi_charge(ctx, cost);
     }
     void *thing = NULL;
     size_t bytes = 0, size;
+    uint64_t fuel = *ctx->fuel;
     int status = cls->make(ctx, key, &vm->alloc, &thing, &bytes);
     if (status != BI_OK)
         return status;
@@ -89,7 +96,7 @@ int bi_cached(struct bi_ctx *ctx, const struct bi_class *cls, struct str key, vo
         cls->drop(thing, &vm->alloc);
         return bi_halt(ctx, ERR_NOMEM, "%s: out of memory", ctx->def->name);
     }
-    *c = (struct cached){vm->cached, cls, thing, size + bytes, key.len, key_head(key)};
+    *c = (struct cached){vm->cached, cls, thing, size + bytes, fuel - *ctx->fuel, vm->evaluation, key.len, key_head(key)};
     if (key.len != 0)
         memcpy(c->key, key.p, key.len);
     vm->cached = c;

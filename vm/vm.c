@@ -206,6 +206,7 @@ static bool reset(struct vm *vm, struct value data, struct value input)
     for (uint32_t i = 0; i < vm->memo_used_count; i++)
         vm->first.memo.dense[vm->memo_used[i]].kind = VALUE_UNDEFINED;
     vm->memo_used_count = 0;
+    vm->evaluation++;
     vm->error_count = 0;
     vm->nondet = NULL;
     vm->collecting = false;

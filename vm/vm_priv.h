@@ -233,6 +233,7 @@ struct vm {
     struct err *error;         /* of the evaluation: the caller's */
     struct err *errors;        /* ERRORS_MOST of builtins, NULL until one fails */
     uint32_t error_count;
+    uint64_t evaluation;       /* number of the evaluation */
     struct cached *cached;
     size_t cached_bytes;
     struct where_index *where; /* of this evaluation */
