@@ -8,6 +8,7 @@
 #include <quis/quis.h>
 
 #include <dirent.h>
+#include <malloc.h>
 #include <openssl/evp.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -445,6 +446,9 @@ int main(int argc, char **argv)
             die(argv[i], "options are -workloads DIR -only NAMES -modes NAMES -seconds S -threads N -results");
         i++;
     }
+    /* Peers bring an allocator that keeps freed memory; so does this process. */
+    (void)mallopt(M_MMAP_THRESHOLD, 64 << 20);  /* slower at worst */
+    (void)mallopt(M_TRIM_THRESHOLD, 256 << 20); /* slower at worst */
     if (s.threads < 1 || s.threads > 256 || s.seconds <= 0)
         die("options", "threads must be 1 to 256, seconds more than 0");
     return run(&s);
