@@ -40,8 +40,7 @@ static bool add_rule(struct parse *p, struct rule *r)
 bool build_path(struct parse *p, size_t *mark, const struct token *first, struct span s)
 {
     (void)s;
-    struct str name = token_str(&p->tokens, first);
-    return build_start(p, mark, keep(p, ast_var(p->arena, atom_get(&p->c->atoms, name), token_loc(p, first))));
+    return build_start(p, mark, build_var(p, first));
 }
 
 bool build_package(struct parse *p, size_t path, struct span s)
@@ -89,8 +88,19 @@ bool build_import(struct parse *p, size_t path, const struct token *alias, struc
     return parse_check_import(p, i);
 }
 
+/* Blanks behind a name are only for rules that have a body. */
+static bool is_spaced_head(const struct parse *p, const struct token *first)
+{
+    const struct token *next = first + 1;
+    if (p->filter.is_query || first->symbol != IDENT || (next->flags & TOKEN_SPACE) == 0)
+        return false;
+    return next->symbol == REF_LBRACK || next->symbol == CALL_LPAREN || next->symbol == DOT;
+}
+
 bool build_statement(struct parse *p, size_t body, struct span s)
 {
+    if (is_spaced_head(p, s.first))
+        return false;
     struct statement *statement = add_statement(p, STATEMENT_BODY, span_loc(p, s));
     return statement != NULL && build_take_body(p, body, &statement->body);
 }

@@ -425,6 +425,8 @@ static bool has_comment(const struct tokens *t, uint32_t from, uint32_t to)
 struct term *build_template(struct parse *p, size_t mark, const struct token *end, struct span s)
 {
     size_t count = p->node_count - mark;
+    if (p->filter.version == REGO_V0)
+        return NULL; /* not among v0's features */
     struct template_string *string = keep(p, arena_alloc(p->arena, sizeof *string));
     struct term *t = keep(p, ast_term(p->arena, TERM_TEMPLATE, span_loc(p, s)));
     if (string == NULL || t == NULL)

@@ -608,6 +608,7 @@ static int walk_path_statement(struct walk *w, enum token_kind kind)
     return 0;
 }
 
+/* The module's own first error about a statement that is no rule. */
 static void refuse_bare(struct walk *w, const struct seen_body *b)
 {
     const struct seen_expr *e = &b->expr;
@@ -623,6 +624,8 @@ void walk_statements(struct walk *w)
 {
     bool is_query = w->p->filter.is_query;
     struct seen_body odd = {0};
+    struct loc first = walk_loc(w);
+    bool has_package = w->now.kind == TOKEN_PACKAGE || w->now.at != 0;
     while (w->now.kind != TOKEN_EOF && w->now.errors == NULL && !w->p->no_memory) {
         if (!is_query && walk_keyword_name(w, false))
             return;
@@ -648,8 +651,14 @@ void walk_statements(struct walk *w)
         if (!odd.ok && is_odd)
             odd = body;
     }
-    if (w->now.errors == NULL && odd.ok && !is_query)
+    if (w->now.errors != NULL || is_query)
+        return;
+    if (!has_package) {
+        w->is_late = true;
+        walk_error(w, first, "package expected");
+    } else if (odd.ok) {
         refuse_bare(w, &odd);
+    }
 }
 
 /* The oldest error. */
@@ -663,29 +672,21 @@ static const struct note *first_error(const struct walk *w)
 
 void parse_explain(struct parse *p, size_t first)
 {
-    uint32_t readers = 0;
-    size_t count = p->tokens.count;
+    uint64_t work = 1000 + 50 * (uint64_t)p->tokens.count;
     bool is_first = p->c->diag_count == p->diags_before;
     struct walk w = {.p = p,
                      .items = p->tokens.items,
                      .keywords = is_first ? p->first_keywords : p->filter.keywords,
-                     .memo = arena_zeroed(p->arena, count, sizeof *w.memo),
-                     .aside = arena_zeroed(p->arena, count, sizeof *w.aside),
-                     .readers = &readers};
-    if (w.memo == NULL || w.aside == NULL) {
-        p->no_memory = true;
-        return;
-    }
+                     .work = &work};
     w.not_bodies = (w.keywords & KEYWORD_NOT) != 0;
     w.now.at = is_first ? 0 : (uint32_t)first;
-    struct walk at_start = w;
-    at_start.now.kind = WALK_BLANK;
-    walk_scan(&at_start);
-    walk_statements(&at_start);
-    const struct note *n = first_error(&at_start);
-    if (n != NULL) {
+    w.now.kind = WALK_BLANK;
+    walk_scan(&w);
+    walk_statements(&w);
+    const struct note *n = first_error(&w);
+    if (n != NULL && work != 0) {
         struct str details = diag_details(p->arena, p->tokens.text, n->loc.offset);
-        diag_push(p->c, &(struct diag){ERR_PARSE, n->loc, n->text, at_start.is_late ? STR("") : details});
+        diag_push(p->c, &(struct diag){ERR_PARSE, n->loc, n->text, w.is_late ? STR("") : details});
         return;
     }
     if (p->filter.deep != 0) {

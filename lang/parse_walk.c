@@ -2,7 +2,8 @@
  *
  * The walk over terms: moving through tokens, collecting errors, and reading terms and collections.
  *
- * A term is read once per place (memo), so that giving up readings stays cheap.
+ * Terms are remembered as OPA's parser does, so that giving up readings stays cheap, and with the same effects; work is
+ * bounded besides.
  */
 #include "lang/parse_walk.h"
 
@@ -11,10 +12,12 @@
 
 #include "lang/literal.h"
 
+/* Terms read last, those further on in front; what a larger term is made of goes when that is put in. */
 struct memo {
+    struct memo *next;
+    uint32_t at;
     struct seen seen;
     struct place after;
-    uint32_t reader; /* which parser aside has read it */
 };
 
 /* ---- moving ---- */
@@ -237,13 +240,11 @@ void walk_illegal_token(struct walk *w)
 
 /* ---- parsers aside ---- */
 
-/* Its memo is shared by all parsers aside, whose entries are told apart by number. */
 static struct walk aside(const struct walk *w, unsigned keywords)
 {
     struct walk q = *w;
     q.keywords = keywords;
-    q.memo = w->aside;
-    q.reader = ++*w->readers;
+    q.memo = NULL;
     return q;
 }
 
@@ -805,15 +806,36 @@ static struct seen walk_primary(struct walk *w, bool *is_negative)
     }
 }
 
+static const struct memo *recall(const struct walk *w, uint32_t at)
+{
+    for (const struct memo *m = w->memo; m != NULL && m->at >= at; m = m->next)
+        if (m->at == at)
+            return m;
+    return NULL;
+}
+
+static void remember(struct walk *w, uint32_t at, struct seen s)
+{
+    struct memo *m = parse_alloc(w->p, sizeof *m), *next = w->memo;
+    if (m == NULL)
+        return;
+    while (next != NULL && next->at >= at)
+        next = next->next;
+    *m = (struct memo){next, at, s, w->now};
+    w->memo = m;
+}
+
 struct seen walk_term(struct walk *w)
 {
     uint32_t at = w->now.at;
-    if (w->p->no_memory || !enter(w))
+    if (w->p->no_memory || *w->work == 0 || !enter(w))
         return nothing;
-    if (w->memo[at] != NULL && w->memo[at]->reader == w->reader) {
-        w->now = w->memo[at]->after;
+    --*w->work;
+    const struct memo *known = recall(w, at);
+    if (known != NULL) {
+        w->now = known->after;
         leave(w);
-        return w->memo[at]->seen;
+        return known->seen;
     }
     bool is_negative = false;
     ahead_logic_call(w);
@@ -822,11 +844,7 @@ struct seen walk_term(struct walk *w)
         s = (struct seen){.ok = true, .kind = TERM_CALL, .call = CALL_OTHER, .is_ground = s.is_ground, .count = 2,
                           .head_kind = TERM_VAR, .ref_count = 1, .first = at, .end = s.end};
     leave(w);
-    struct memo *m = parse_alloc(w->p, sizeof *m);
-    if (m != NULL) {
-        *m = (struct memo){s, w->now, w->reader};
-        w->memo[at] = m;
-    }
+    remember(w, at, s);
     return s;
 }
 

@@ -71,9 +71,8 @@ struct walk {
     struct place now;
     unsigned keywords;
     bool not_bodies;
-    struct memo **memo;  /* per token: what the term there was, once read */
-    struct memo **aside; /* the same for parsers aside */
-    uint32_t reader, *readers;
+    struct memo *memo;
+    uint64_t *work; /* terms that may still be read */
     uint64_t depth;
     bool is_late; /* the error is one of the module's own checks */
 };

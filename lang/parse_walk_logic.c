@@ -387,6 +387,7 @@ struct seen_expr walk_logic_literal(struct walk *w, bool *ret_done)
     if (!walk_logic_active(w))
         return nothing;
     struct place start = w->now;
+    struct memo *memo = w->memo;
     if (w->now.kind == TOKEN_LBRACE) {
         walk_scan(w);
         struct seen_body body = walk_body(w, TOKEN_RBRACE);
@@ -400,6 +401,7 @@ struct seen_expr walk_logic_literal(struct walk *w, bool *ret_done)
             return nothing;
         }
         w->now = start;
+        w->memo = memo;
     } else if (w->now.kind == TOKEN_LPAREN) {
         struct operand group = walk_group(w, false, "", ret_done);
         if (*ret_done)

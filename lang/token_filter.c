@@ -26,6 +26,7 @@ struct frame {
     uint32_t commas; /* behind the bar */
     uint8_t stage;
     bool has_colon, has_comma, has_separator, colon_after_bar, in_first, in_second;
+    bool is_body;      /* something before the bar that no collection may hold */
     bool has_logic;    /* a parenthesis: and, or, not, with directly inside */
     bool may_group;    /* a parenthesis where and/or may be grouped */
     bool is_undecided; /* a brace that may turn out to be a body */
@@ -46,6 +47,7 @@ struct state {
     bool is_plain_head;   /* a statement that has had nothing but its name so far */
     bool is_name_next;    /* behind a dot, package or import: any word is a name */
     size_t rule_name;     /* the token that may be followed by blanks and a bracket */
+    size_t body_end;      /* the brace that has closed a body last: nothing continues it */
     size_t import;        /* the token of an import whose path is being read; 0: none */
 };
 
@@ -114,6 +116,14 @@ static bool is_adjacent(const struct token *t)
 static bool is_followed_as_name(const struct token *t)
 {
     return (t[1].kind == TOKEN_DOT || t[1].kind == TOKEN_LBRACK) && is_adjacent(&t[1]);
+}
+
+/* Does a dot, bracket or parenthesis continue the term before it? Behind the name of a rule there may be blanks. */
+static bool is_suffix(const struct state *s, const struct token *t)
+{
+    if (!s->prev_end || s->body_end + 1 == s->i)
+        return false;
+    return is_adjacent(t) || (s->depth == 0 && !s->f->is_query && s->rule_name + 1 == s->i);
 }
 
 static bool has_logic_words(const struct state *s)
@@ -237,10 +247,12 @@ static void note_operand(struct state *s)
 static void note_separator(struct state *s)
 {
     struct frame *fr = s->top;
-    if (fr->stage == STAGE_BAR)
+    if (fr->stage == STAGE_BAR) {
         fr->has_separator = true;
-    else
-        fr->stage = STAGE_NONE;
+        return;
+    }
+    fr->is_body = true;
+    fr->stage = STAGE_NONE;
 }
 
 /* An operand, or a word that starts a literal, begins at the current token. */
@@ -335,7 +347,7 @@ static bool is_comprehension(const struct frame *fr)
 static bool open_bracket(struct state *s)
 {
     struct token *t = &s->items[s->i];
-    bool is_part = s->prev_end && (is_adjacent(t) || (s->depth == 0 && s->rule_name + 1 == s->i));
+    bool is_part = is_suffix(s, t);
     if (is_part)
         t->symbol = REF_LBRACK;
     else
@@ -351,7 +363,7 @@ static bool open_bracket(struct state *s)
 static bool open_paren(struct state *s)
 {
     struct token *t = &s->items[s->i];
-    bool is_call = s->prev_end && (is_adjacent(t) || (s->depth == 0 && s->rule_name + 1 == s->i));
+    bool is_call = is_suffix(s, t);
     bool may_group = false;
     if (is_call) {
         t->symbol = CALL_LPAREN;
@@ -427,6 +439,8 @@ static uint16_t brace_from_inside(const struct state *s, const struct frame *fr)
     bool is_behind_if = fr->open != 0 && s->items[fr->open - 1].kind == TOKEN_IF && s->depth == 1;
     if (!is_behind_if)
         return LBRACE;
+    if (fr->is_body)
+        return LBODY;
     bool is_value = s->i == fr->open + 1 || fr->has_colon || is_comprehension(fr) || continues_term(s, next);
     return is_value ? LBRACE : LBODY;
 }
@@ -457,6 +471,8 @@ static void close_brace(struct state *s)
             settle_word(s, fr.bar, is_compr);
         }
     }
+    if (open->symbol != LBRACE)
+        s->body_end = s->i;
     pop_frame(s);
     s->prev_end = !is_template;
 }
@@ -738,7 +754,7 @@ static void on_word(struct state *s)
 static void on_dot(struct state *s)
 {
     struct token *t = &s->items[s->i];
-    if (s->prev_end && (is_adjacent(t) || (s->depth == 0 && s->rule_name + 1 == s->i))) {
+    if (is_suffix(s, t)) {
         s->is_name_next = is_adjacent(&t[1]);
         s->prev_end = false;
         return;
@@ -866,7 +882,7 @@ static bool run(struct state *s)
 
 bool tokens_filter(struct filter *f, size_t first)
 {
-    struct state s = {.f = f, .items = f->tokens->items, .i = first, .rule_name = SIZE_MAX - 1};
+    struct state s = {.f = f, .items = f->tokens->items, .i = first, .rule_name = SIZE_MAX - 1, .body_end = SIZE_MAX - 1};
     f->deep = 0;
     if (!arena_grow(f->tokens->arena, &s.frames, &s.cap, 32, sizeof *s.frames))
         return false;
