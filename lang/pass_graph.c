@@ -173,9 +173,12 @@ static void select_from(struct ref_walk *w, const struct terms *src, const struc
         if (n->rule_count > 0)
             w->select(w, src, sel, ref, i + 1, n, false);
     }
-    if (i >= ref->count) {
+    size_t rest = i;
+    while (rest < ref->count && !is_constant_part(ref->items[rest]))
+        rest++;
+    if (rest >= ref->count) { /* nothing tells what is below apart */
         if (n->child_count > 0)
-            w->select(w, src, sel, ref, i, n, true);
+            w->select(w, src, sel, ref, ref->count, n, true);
         return;
     }
     for (size_t k = 0; k < n->child_count; k++) {

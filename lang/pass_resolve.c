@@ -576,6 +576,8 @@ bool pass_resolve(struct compiler *c)
     struct passes *s = c->passes;
     struct resolver r = {.s = s};
     size_t count = c->module_count;
+    if (count == 0)
+        return true;
     struct module **modules = arena_array(&c->arena, count, sizeof *modules);
     if (modules == NULL)
         return false;
