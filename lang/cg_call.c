@@ -112,6 +112,10 @@ static cg_reg run_of_operands(struct cg *g, const struct terms *call, uint32_t c
 static void general_call(struct cg *g, const struct terms *call, const struct builtin *def, struct cg_group *group, uint32_t count,
                          cg_reg dst)
 {
+    if (def == NULL && group->kind == FUNCTION_COMPLETE) {
+        cg_jump(g, OP_RULE, 0, dst, 0, 0, cg_need(g, group), g->fail); /* f() */
+        return;
+    }
     cg_reg first = run_of_operands(g, call, count);
     if (def != NULL) {
         uint32_t row = builder_builtin(g->b, str_cstr(def->name), count);
@@ -208,6 +212,7 @@ struct callee {
     struct cg_group *group;
     const struct intrinsic *intrinsic;
     uint32_t argc;
+    bool is_replaced; /* by some with */
 };
 
 static bool find_callee(struct cg *g, const struct terms *call, struct callee *ret)
@@ -217,13 +222,14 @@ static bool find_callee(struct cg *g, const struct terms *call, struct callee *r
     ret->def = cg_builtin_of(g, op);
     if (ret->def != NULL) {
         ret->argc = ret->def->argc;
-        bool replaced = op->kind == TERM_REF && cg_is_replaced(g, &op->list);
-        ret->intrinsic = replaced ? NULL : find_intrinsic(str_cstr(ret->def->name));
+        ret->is_replaced = op->kind == TERM_REF && cg_is_replaced(g, &op->list);
+        ret->intrinsic = ret->is_replaced ? NULL : find_intrinsic(str_cstr(ret->def->name));
         return true;
     }
     size_t used = 0;
     ret->group = op->kind == TERM_REF ? cg_find_group(g, &op->list, &used) : NULL;
-    if (ret->group == NULL || used != op->list.count || ret->group->kind != FUNCTION_CALL) {
+    if (ret->group == NULL || used != op->list.count ||
+        (ret->group->kind != FUNCTION_CALL && ret->group->kind != FUNCTION_COMPLETE)) {
         if (!g->failed)
             (void)diag_add(g->c, ERR_TYPE, op->loc, "undefined function"); /* always false */
         g->failed = true;
@@ -250,7 +256,7 @@ void cg_call_value(struct cg *g, const struct terms *call, cg_reg dst)
 /* Can the value be false, so that a statement must test it? */
 static bool may_be_false(const struct callee *f)
 {
-    if (f->def == NULL)
+    if (f->def == NULL || f->is_replaced)
         return true;
     if ((f->def->flags & BI_VOID) != 0)
         return false;

@@ -280,6 +280,7 @@ static void return_default(struct cg *g, const struct rule *def)
     cg_label none = cg_label_new(g);
     g->fail = none;
     cg_line(g, def->loc);
+    cg_body(g, &def->body); /* what the value was expanded into */
     cg_op1(g, OP_RET, 0, cg_term(g, def->head->value), 0, 0);
     cg_place(g, none);
 }

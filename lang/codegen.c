@@ -20,7 +20,7 @@ static enum function_kind kind_of(const struct rule_node *node, size_t depth)
         const struct rule *r = node->rules[i];
         size_t dynamic = r->module->package.count + r->head->ref.count - depth;
         enum function_kind this_kind;
-        if (r->head->has_args)
+        if (r->head->args.count > 0) /* f() is a complete rule */
             this_kind = FUNCTION_CALL;
         else if (dynamic == 0)
             this_kind = is_set_rule(r) ? FUNCTION_SET : FUNCTION_COMPLETE;
