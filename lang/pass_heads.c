@@ -4,6 +4,22 @@
  */
 #include "lang/passes.h"
 
+/* Older capabilities know fewer kinds of heads. false: reported. */
+static bool is_allowed(struct passes *s, const struct rule *r)
+{
+    const struct terms *ref = &r->head->ref;
+    const struct allowed *allowed = &s->allowed;
+    struct str text = allowed->general_refs ? STR("") : pass_ref_text(s, ref);
+    if (!allowed->general_refs && !allowed->ref_prefixes && r->head->name == NULL)
+        return diag_add(s->c, ERR_COMPILE, r->loc, "rule heads with refs are not supported: %.*s", (int)text.len, text.p);
+    bool good = true;
+    for (size_t i = 1; !allowed->general_refs && i < ref->count; i++)
+        if (ref->items[i]->kind != TERM_STRING && (r->head->value == NULL || i + 1 != ref->count))
+            good = diag_add(s->c, ERR_TYPE, r->loc,
+                            "rule heads with general refs (containing variables) are not supported: %.*s", (int)text.len, text.p);
+    return good;
+}
+
 static bool lift_ref(struct passes *s, struct rule *r)
 {
     struct terms *ref = &r->head->ref;
@@ -23,11 +39,12 @@ static bool lift_ref(struct passes *s, struct rule *r)
 bool pass_head_refs(struct compiler *c)
 {
     struct passes *s = c->passes;
+    size_t before = c->diag_count;
     EACH_MODULE(s, m)
         for (size_t i = 0; i < m->rule_count; i++)
-            if (m->rules[i]->head->ref.count > 1 && !lift_ref(s, m->rules[i]))
+            if (m->rules[i]->head->ref.count > 1 && is_allowed(s, m->rules[i]) && !lift_ref(s, m->rules[i]))
                 return false;
-    return true;
+    return c->diag_count == before;
 }
 
 static bool lift(struct passes *s, struct rule *r, struct term **at)

@@ -642,10 +642,24 @@ bool pass_unused_imports(struct compiler *c)
     return true;
 }
 
+/* import rego.v1 and rego.v2 where the capabilities do not have them. */
+static void check_rego_import(struct passes *s, const struct import *i)
+{
+    const struct terms *path = &i->path->list;
+    if (i->path->kind != TERM_REF || path->count != 2 || path->items[0]->kind != TERM_VAR || path->items[0]->var != s->a_rego)
+        return;
+    if (!s->allowed.v1_import && term_is_string(path->items[1], "v1"))
+        (void)diag_add(s->c, ERR_COMPILE, i->loc, "rego.v1 import is not supported");
+    if (!s->allowed.v2_import && term_is_string(path->items[1], "v2"))
+        (void)diag_add(s->c, ERR_COMPILE, i->loc, "rego.v2 import is not supported");
+}
+
 bool pass_duplicate_imports(struct compiler *c)
 {
     struct passes *s = c->passes;
     EACH_MODULE(s, m) {
+        for (size_t i = 0; i < m->import_count; i++)
+            check_rego_import(s, m->imports[i]);
         if (!c->options.strict && !module_is_v1(m))
             continue;
         uint32_t epoch = ++s->epoch;

@@ -147,6 +147,11 @@ static bool rewrite(struct templates *t, struct term *term)
     struct arena *a = &s->c->arena;
     const struct template_string *template = term->template;
     size_t before = s->c->diag_count;
+    if (!s->allowed.templates) {
+        t->reported = true;
+        (void)diag_add(s->c, ERR_COMPILE, term->loc, "template-strings are not supported");
+        return true;
+    }
     struct term *parts = ast_term(a, TERM_ARRAY, (struct loc){0});
     struct term **call = arena_array(a, 2, sizeof *call);
     if (parts == NULL || call == NULL)

@@ -50,7 +50,7 @@ bool pass_init(struct compiler *c)
     s->c = c;
     c->passes = s;
     arena_init(&s->scratch, &c->arena.alloc, c->arena.budget_bytes, 4096);
-    return init_names(s);
+    return init_names(s) && pass_capabilities(s);
 }
 
 struct atom_info *pass_info_slow(struct passes *s, uint32_t id)
@@ -293,11 +293,19 @@ struct terms pass_rule_ref(struct passes *s, const struct rule *r)
 
 /* ---- calls ---- */
 
+/* The builtin of a whole name, unless the capabilities leave it out. */
+static const struct builtin *allowed_builtin(const struct passes *s, struct str name)
+{
+    if (s->allowed.builtins != NULL && object_find_str(s->allowed.builtins, name) == NULL)
+        return NULL;
+    return compiler_builtin(s->c, name);
+}
+
 const struct builtin *pass_builtin_of(struct passes *s, const struct atom *a)
 {
     struct atom_info *info = pass_info(s, a);
     if (info->builtin == 0) {
-        const struct builtin *b = compiler_builtin(s->c, atom_str(a));
+        const struct builtin *b = allowed_builtin(s, atom_str(a));
         info->builtin = (int16_t)(b != NULL ? b - s->c->builtins + 1 : -1);
     }
     return info->builtin > 0 ? &s->c->builtins[info->builtin - 1] : NULL;
@@ -334,7 +342,7 @@ const struct builtin *pass_builtin(struct passes *s, const struct term *t)
         return NULL;
     char name[96];
     size_t len = dotted_name(&t->list, name, sizeof name);
-    return len > 0 ? compiler_builtin(s->c, (struct str){name, len}) : NULL;
+    return len > 0 ? allowed_builtin(s, (struct str){name, len}) : NULL;
 }
 
 static void look_up_call(struct passes *s, const struct term *op, struct arity_entry *ret)

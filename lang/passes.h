@@ -80,8 +80,18 @@ struct arity_entry {
 /* A reference in a rule to rules, as an edge for the search for recursion; see pass_graph.c. */
 struct graph;
 
+/* What the capabilities allow, when some are given; else everything. */
+struct allowed {
+    struct object *builtins; /* by name; NULL: all */
+    bool v1_import, v2_import;
+    bool ref_prefixes;       /* rule heads that are references of strings */
+    bool general_refs;       /* rule heads with variables in references */
+    bool templates;
+};
+
 struct passes {
     struct compiler *c;
+    struct allowed allowed;
     struct arena scratch;       /* reset by whoever uses it, per rule */
     struct atom_info **pages;   /* by atom id, 256 to a page */
     size_t page_count, page_cap;
@@ -122,6 +132,9 @@ struct term_pair {
 
 /* Makes c->passes. */
 MUST_CHECK bool pass_init(struct compiler *c);
+
+/* Reads c->options.capabilities into s->allowed. */
+MUST_CHECK bool pass_capabilities(struct passes *s);
 
 /* Before a stage of a query: which generated names its body has. */
 MUST_CHECK bool pass_query_names(struct passes *s, const struct body *b);
