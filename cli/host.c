@@ -4,6 +4,8 @@
  */
 #include "cli/host.h"
 
+#include <arpa/inet.h>
+#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -11,6 +13,8 @@
 #include <unistd.h>
 
 #include "cli/load.h"
+#include "lang/module_value.h"
+#include "stdlib/builtins.h"
 
 extern char **environ;
 
@@ -62,6 +66,49 @@ static int zone_file(void *ctx, struct str name, struct arena *a, struct str *re
     return path.p == NULL ? -1 : load_file(a, path.p, ret, &e);
 }
 
+static int parse_module_text(void *ctx, struct bi_ctx *bi, struct str name, struct str text, struct value *ret)
+{
+    struct alloc heap = alloc_default();
+    (void)ctx;
+    return module_value(bi, stdlib_builtins, stdlib_builtin_count, &heap, name, text, ret);
+}
+
+/* The address of one answer as a string; undefined kind for families other than IP. */
+static struct value address_value(struct arena *a, const struct addrinfo *i)
+{
+    char text[INET6_ADDRSTRLEN];
+    const void *from = NULL;
+    if (i->ai_family == AF_INET)
+        from = &((const struct sockaddr_in *)(const void *)i->ai_addr)->sin_addr;
+    else if (i->ai_family == AF_INET6)
+        from = &((const struct sockaddr_in6 *)(const void *)i->ai_addr)->sin6_addr;
+    if (from == NULL || inet_ntop(i->ai_family, from, text, sizeof text) == NULL)
+        return value_undefined();
+    struct str own = arena_str(a, str_cstr(text));
+    return own.p != NULL ? value_str(own) : value_undefined();
+}
+
+static int lookup(void *ctx, struct bi_ctx *bi, struct str name, struct value *ret)
+{
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list = NULL;
+    struct str z = arena_str(bi->arena, name);
+    struct set *s = set_new(bi->arena, 4);
+    (void)ctx;
+    if (z.p == NULL || s == NULL)
+        return bi_nomem(bi);
+    int status = strlen(z.p) == z.len ? getaddrinfo(z.p, NULL, &hints, &list) : EAI_NONAME;
+    if (status != 0)
+        return bi_fail(bi, "lookup %.*s: %s", (int)(name.len < 256 ? name.len : 256), name.p, gai_strerror(status));
+    bool ok = true;
+    for (const struct addrinfo *i = list; ok && i != NULL; i = i->ai_next) {
+        struct value v = address_value(bi->arena, i);
+        ok = v.kind == VALUE_UNDEFINED || set_add(bi->arena, s, v) >= 0;
+    }
+    freeaddrinfo(list);
+    *ret = value_set(s);
+    return ok ? BI_OK : bi_nomem(bi);
+}
+
 /* opa.runtime: what OPA's command line gives, the environment and the version. */
 static struct value runtime(struct arena *a)
 {
@@ -87,6 +134,8 @@ int host_init(struct bi_host *ret, struct arena *a, struct err *e)
         .now_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec,
         .random = random_bytes,
         .file_zone = zone_file,
+        .lookup_ip = lookup,
+        .parse_module = parse_module_text,
         .print = print_line,
         .runtime = runtime(a),
     };
