@@ -64,6 +64,13 @@ struct cg_replaced {
     struct terms *ref;
 };
 
+/* What a name calls, remembered per atom. */
+struct cg_operator {
+    bool is_known;
+    const struct builtin *def;         /* NULL: no builtin */
+    const struct intrinsic *intrinsic; /* NULL: none */
+};
+
 struct cg {
     struct compiler *c;
     struct arena *arena;
@@ -71,6 +78,8 @@ struct cg {
     struct cg_group *groups; /* by node id */
     uint32_t group_count;
     struct cg_group *pending;
+    struct cg_operator *operators; /* by atom id */
+    size_t operator_cap;
     struct cg_replaced *replaced;
     size_t replaced_count, replaced_cap;
 

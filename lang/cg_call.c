@@ -215,15 +215,42 @@ struct callee {
     bool is_replaced; /* by some with */
 };
 
+static struct cg_operator look_up(struct cg *g, const struct term *op)
+{
+    struct cg_operator found = {.is_known = true, .def = cg_builtin_of(g, op)};
+    if (found.def != NULL)
+        found.intrinsic = find_intrinsic(str_cstr(found.def->name));
+    return found;
+}
+
+/* Operators of one name are remembered: there are few, and they are everywhere. */
+static struct cg_operator operator_of(struct cg *g, const struct term *op)
+{
+    if (op->kind != TERM_REF || op->list.count != 1 || op->list.items[0]->kind != TERM_VAR)
+        return look_up(g, op);
+    uint32_t id = op->list.items[0]->var->id;
+    size_t before = g->operator_cap;
+    if (!arena_grow(g->arena, &g->operators, &g->operator_cap, (size_t)id + 1, sizeof *g->operators)) {
+        cg_fail(g);
+        return look_up(g, op);
+    }
+    if (g->operator_cap > before)
+        memset(g->operators + before, 0, (g->operator_cap - before) * sizeof *g->operators);
+    if (!g->operators[id].is_known)
+        g->operators[id] = look_up(g, op);
+    return g->operators[id];
+}
+
 static bool find_callee(struct cg *g, const struct terms *call, struct callee *ret)
 {
     const struct term *op = call->items[0];
     *ret = (struct callee){0};
-    ret->def = cg_builtin_of(g, op);
+    struct cg_operator known = operator_of(g, op);
+    ret->def = known.def;
     if (ret->def != NULL) {
         ret->argc = ret->def->argc;
         ret->is_replaced = op->kind == TERM_REF && cg_is_replaced(g, &op->list);
-        ret->intrinsic = ret->is_replaced ? NULL : find_intrinsic(str_cstr(ret->def->name));
+        ret->intrinsic = ret->is_replaced ? NULL : known.intrinsic;
         return true;
     }
     size_t used = 0;

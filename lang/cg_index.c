@@ -7,6 +7,7 @@
  * the rule's value.
  */
 #include "lang/cg.h"
+#include "lang/passes.h"
 
 /* A table whose every case repeats many unconditional definitions would be larger than it is worth. */
 #define REPEAT_MAX 16
@@ -25,9 +26,9 @@ static bool is_input_path(const struct term *t)
 }
 
 /* Is e "path = constant", either way round? */
-static bool input_equality(const struct expr *e, const struct term **ret_path, const struct term **ret_constant)
+static bool input_equality(const struct cg *g, const struct expr *e, const struct term **ret_path, const struct term **ret_constant)
 {
-    if (e->negated || e->with_count > 0 || !expr_is_call_of(e, "eq") || e->terms.count != 3)
+    if (e->negated || e->with_count > 0 || !pass_is_eq(g->c->passes, e) || e->terms.count != 3)
         return false;
     const struct term *a = e->terms.items[1], *b = e->terms.items[2];
     if (is_input_path(b)) {
@@ -43,11 +44,11 @@ static bool input_equality(const struct expr *e, const struct term **ret_path, c
 }
 
 /* The constant that definition r needs of key, or NULL. */
-static const struct term *needed(const struct rule *r, const struct term *key)
+static const struct term *needed(const struct cg *g, const struct rule *r, const struct term *key)
 {
     for (size_t i = 0; i < r->body.count; i++) {
         const struct term *path, *constant;
-        if (input_equality(r->body.items[i], &path, &constant) && term_compare(path, key) == 0)
+        if (input_equality(g, r->body.items[i], &path, &constant) && term_compare(path, key) == 0)
             return constant;
     }
     return NULL;
@@ -60,7 +61,7 @@ static const struct term *argument(const struct cg_group *group, bool keyed, con
 }
 
 /* Fills in cases; gives how many definitions have one. A definition with an else is never left out: its else must be tried. */
-static size_t fill_cases(const struct cg_group *group, bool keyed, struct rule **rules, size_t count, struct cg_index *ix)
+static size_t fill_cases(const struct cg *g, const struct cg_group *group, bool keyed, struct rule **rules, size_t count, struct cg_index *ix)
 {
     size_t hits = 0;
     for (size_t i = 0; i < count; i++) {
@@ -68,7 +69,7 @@ static size_t fill_cases(const struct cg_group *group, bool keyed, struct rule *
         if (by_argument)
             ix->cases[i] = argument(group, keyed, rules[i], ix->argument);
         else
-            ix->cases[i] = rules[i]->otherwise == NULL ? needed(rules[i], ix->key) : NULL;
+            ix->cases[i] = rules[i]->otherwise == NULL ? needed(g, rules[i], ix->key) : NULL;
         hits += ix->cases[i] != NULL;
     }
     return hits;
@@ -91,15 +92,15 @@ bool cg_index_choose(struct cg *g, const struct cg_group *group, bool keyed, str
     uint32_t args = keyed ? 1 : group->kind == FUNCTION_CALL ? (uint32_t)rules[0]->head->args.count : 0;
     for (uint32_t i = 0; i < args; i++) {
         ret->argument = i;
-        if (is_worth_it(fill_cases(group, keyed, rules, count, ret), count))
+        if (is_worth_it(fill_cases(g, group, keyed, rules, count, ret), count))
             return true;
     }
     ret->argument = NONE;
     for (size_t i = 0; i < rules[0]->body.count; i++) {
         const struct term *constant;
-        if (!input_equality(rules[0]->body.items[i], &ret->key, &constant))
+        if (!input_equality(g, rules[0]->body.items[i], &ret->key, &constant))
             continue;
-        if (is_worth_it(fill_cases(group, keyed, rules, count, ret), count))
+        if (is_worth_it(fill_cases(g, group, keyed, rules, count, ret), count))
             return true;
     }
     return false;

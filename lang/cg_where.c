@@ -6,11 +6,12 @@
  * is free to ignore the hint. Only comparisons that follow directly are used, so that no literal between them is skipped.
  */
 #include "lang/cg.h"
+#include "lang/passes.h"
 
 /* The variable that literal e gives the elements of a collection to (v = xs[k] with k unbound), or NULL. */
 static const struct term *loop_variable(const struct cg *g, const struct expr *e)
 {
-    if (e->negated || e->with_count > 0 || !expr_is_call_of(e, "eq") || e->terms.count != 3)
+    if (e->negated || e->with_count > 0 || !pass_is_eq(g->c->passes, e) || e->terms.count != 3)
         return NULL;
     const struct term *var = e->terms.items[1], *ref = e->terms.items[2];
     if (var->kind != TERM_VAR || ref->kind != TERM_REF || ref->list.count < 2 || cg_var(g, var->var) != NO_REG)
@@ -53,7 +54,7 @@ static bool is_known(const struct cg *g, const struct term *t)
 /* Is e "var.path = known", either way round? */
 static bool is_filter(const struct cg *g, const struct expr *e, const struct atom *var, struct cg_where *ret)
 {
-    if (e->negated || e->with_count > 0 || !expr_is_call_of(e, "eq") || e->terms.count != 3)
+    if (e->negated || e->with_count > 0 || !pass_is_eq(g->c->passes, e) || e->terms.count != 3)
         return false;
     const struct term *a = e->terms.items[1], *b = e->terms.items[2];
     if (is_path_of(b, var)) {
