@@ -132,8 +132,8 @@ static bool run_query(struct compiler *c)
     s->in_query = true;
     if (q->body.count == 0 && q->written.count == 0)
         return diag_add(c, ERR_COMPILE, (struct loc){0}, "empty query cannot be compiled");
-    bool ok = prepare_query(c, q) && (!c->options.strict || pass_overrides_query(s, &q->body)) && pass_resolve_query(s, q) && pass_capture_query(s, q) &&
-              pass_locals_query(s, q);
+    bool ok = prepare_query(c, q) && (!c->options.strict || pass_overrides_query(s, &q->body)) && pass_resolve_query(s, q) &&
+              pass_capture_query(s, q) && pass_locals_query(s, q);
     for (size_t i = 0; ok && i < COUNT_OF(QUERY_STAGES); i++) {
         if (QUERY_STAGES[i].strict_only && !c->options.strict)
             continue;

@@ -75,6 +75,7 @@ void locals_see(struct locals *l, struct expr *e);
 
 /* Renames variables that are declared; declares nothing. Used where a rule's head and an every's domain meet their scopes. */
 MUST_CHECK bool locals_rename(struct locals *l, struct term *t);
+MUST_CHECK bool locals_rename_body(struct locals *l, struct body *b);
 
 /* Does the expression declare var by := or some? */
 bool expr_declares(const struct passes *s, const struct expr *e, const struct atom *var);

@@ -3,8 +3,8 @@
  * Renaming of locals: rules, heads, bodies, closures; and the search for declared variables that nothing uses.
  *
  * OPA goes over the inside of `every`, `not {}`, `and` and `or` a second time from outside. What that changes is done here
- * without a second look at everything: variables that an operand in braces merely mentions count as seen around it, and the
- * domain of an `every` may be captured by its own key or value.
+ * without looking at everything again: variables that an operand in braces merely mentions count as seen around it; the domain
+ * of an `every` may be captured by its own key or value; and what a closure in such a body mentions may be declared after it.
  */
 #include "lang/locals.h"
 #include "lang/ast_walk.h"
@@ -62,10 +62,10 @@ static void complain(struct locals *l, const struct body *written, struct used_t
 
 /* ---- closures ---- */
 
-/* The second look at an every: its domain meets key and value. */
+/* The second look at an every: its domain meets key and value, its closures what is declared behind them. */
 static bool every_parts(struct locals *l, struct expr *e)
 {
-    if (!locals_rename(l, e->every->domain))
+    if (!locals_rename(l, e->every->domain) || !locals_rename_body(l, &e->every->body))
         return false;
     for (size_t i = 0; i < e->with_count; i++)
         if (!locals_with(l, &e->withs[i]))
@@ -155,7 +155,8 @@ static bool rename_not(struct locals *l, struct expr *e)
 {
     if (e->explicit_body) {
         size_t mark = locals_open(l);
-        bool ok = locals_body(l, &e->not_body, (struct used_terms){0}) && rename_withs(l, e);
+        bool ok = locals_body(l, &e->not_body, (struct used_terms){0}) && locals_rename_body(l, &e->not_body) &&
+                  rename_withs(l, e);
         locals_close(l, mark);
         return ok;
     }

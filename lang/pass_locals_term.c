@@ -235,7 +235,7 @@ static bool rename_below(struct locals *l, struct terms *list)
 
 static bool rename_below_expr(struct locals *l, struct expr *e);
 
-static bool rename_below_body(struct locals *l, struct body *b)
+bool locals_rename_body(struct locals *l, struct body *b)
 {
     for (size_t i = 0; i < b->count; i++)
         if (!rename_below_expr(l, b->items[i]))
@@ -256,14 +256,14 @@ static bool rename_below_expr(struct locals *l, struct expr *e)
         break;
     case EXPR_EVERY:
         ok = (e->every->key == NULL || locals_rename(l, e->every->key)) && locals_rename(l, e->every->value) &&
-             locals_rename(l, e->every->domain) && rename_below_body(l, &e->every->body);
+             locals_rename(l, e->every->domain) && locals_rename_body(l, &e->every->body);
         break;
     case EXPR_NOT:
-        ok = rename_below_body(l, &e->not_body);
+        ok = locals_rename_body(l, &e->not_body);
         break;
     case EXPR_AND:
     case EXPR_OR:
-        ok = rename_below_body(l, &e->logic->left) && rename_below_body(l, &e->logic->right);
+        ok = locals_rename_body(l, &e->logic->left) && locals_rename_body(l, &e->logic->right);
         break;
     }
     for (size_t i = 0; ok && i < e->with_count; i++)
@@ -290,7 +290,7 @@ bool locals_rename(struct locals *l, struct term *t)
     if (t->kind <= TERM_SET || t->kind == TERM_CALL)
         return rename_below(l, &t->list);
     return (t->compr->key == NULL || locals_rename(l, t->compr->key)) && locals_rename(l, t->compr->term) &&
-           rename_below_body(l, &t->compr->body);
+           locals_rename_body(l, &t->compr->body);
 }
 
 static bool see_term(struct ast_walk *w, struct term *t)

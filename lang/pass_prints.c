@@ -108,6 +108,7 @@ static bool keep_expr(struct ast_walk *w, struct expr *e)
             !vars_of_term(p->s, every->value, VARS_ALL, &p->safe))
             p->failed = true;
         keep_in_closure(p, &every->body);
+        ast_walk_term(w, every->domain);
     } else if (e->kind == EXPR_NOT) {
         keep_in_closure(p, &e->not_body);
     } else if (e->kind == EXPR_AND || e->kind == EXPR_OR) {
