@@ -63,6 +63,7 @@ void quis_vm_set_data(struct quis_vm *vm, struct quis_document *data)
 {
     struct quis_document *old = vm->data;
     vm->data = quis_document_ref(data);
+    vm_keep_data(vm->vm, data != NULL ? data->value : value_undefined());
     quis_document_unref(old);
 }
 

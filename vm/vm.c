@@ -199,6 +199,12 @@ struct arena *vm_arena(struct vm *vm)
     return &vm->arena;
 }
 
+void vm_keep_data(struct vm *vm, struct value data)
+{
+    where_drop(vm);
+    vm->kept_data = data;
+}
+
 /* State of the last evaluation goes; the arena may already hold the input of the next. */
 static bool reset(struct vm *vm, struct value data, struct value input)
 {
@@ -207,6 +213,7 @@ static bool reset(struct vm *vm, struct value data, struct value input)
         vm->first.memo.dense[vm->memo_used[i]].kind = VALUE_UNDEFINED;
     vm->memo_used_count = 0;
     vm->evaluation++;
+    where_begin_evaluation(vm);
     vm->error_count = 0;
     vm->nondet = NULL;
     vm->collecting = false;

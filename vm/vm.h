@@ -52,6 +52,12 @@ struct arena *vm_arena(struct vm *vm);
  */
 MUST_CHECK int vm_eval(struct vm *vm, uint32_t entry, struct value data, struct value input, struct value *ret, struct err *e);
 
+/*
+ * Promises that data, frozen, stays as it is until this is called again: what an evaluation with it finds out about it is kept
+ * for the next. undefined: no promise. Not while an evaluation runs.
+ */
+void vm_keep_data(struct vm *vm, struct value data);
+
 /* From any thread or a signal handler: the running evaluation ends with EVAL_CANCEL soon. Cleared by vm_begin. */
 void vm_cancel(struct vm *vm);
 

@@ -181,6 +181,8 @@ enum action {
 
 #define ERRORS_MOST 16u
 
+#define WHERE_CHAINS 64u
+
 struct cached;
 struct where_index;
 
@@ -236,8 +238,11 @@ struct vm {
     uint64_t evaluation;       /* number of the evaluation */
     struct cached *cached;
     size_t cached_bytes;
-    struct where_index *where; /* of this evaluation */
+    struct where_index *where[WHERE_CHAINS];
+    uint32_t where_kept, where_passing; /* records */
+    uint32_t where_used;       /* of the kept, by this evaluation */
     size_t where_bytes;
+    struct value kept_data;    /* the host promises that it stays as it is; undefined: nothing */
 
     struct vm_options options;
     struct bi_host no_host;
@@ -349,7 +354,8 @@ void result_trace(struct vm *vm, enum trace_event kind, uint32_t position, uint3
 
 /* An iterator over the elements of v that may have key at path. */
 int where_begin(struct vm *vm, const struct value *v, const struct value *key, uint32_t path, struct iter *ret);
-void where_drop(struct vm *vm);
+void where_begin_evaluation(struct vm *vm); /* forgets what the last one made */
+void where_drop(struct vm *vm);             /* forgets all */
 
 /* ---- bi_cache.c ---- */
 

@@ -456,6 +456,68 @@ Test(interp, compiled_things_are_kept_and_bounded)
     cr_expect_eq(machine_things, 0);
 }
 
+/* ---- indexes ---- */
+
+/* The keys of the elements of data.xs with each k of input, in order. */
+#define WHERE_QUERY                                                                                                                          \
+    QUERY("BUILD/0 b1\nDATA_PATH r2 [\"xs\"] end\nINPUT r3 end\nITER i4 r3 end\nouter:\nNEXT/2 i4 r0 r5 end\nITER_WHERE i6 r2 r5 [\"k\",0] "          \
+          "outer\ninner:\nNEXT/3 i6 r7 r8 outer\nPATH r9 r8 [\"k\",0] inner\nEQ r9 r5 inner\nPUSH b1 r7\nJUMP inner\nend:\nDONE r10 b1\nRET r10")
+
+static const char *where_data(struct machine *m, bool as_object)
+{
+    struct buf b;
+    buf_init(&b, &m->arena);
+    buf_cstr(&b, as_object ? "{\"xs\":{" : "{\"xs\":[");
+    for (int i = 0; i < 40; i++) {
+        if (as_object)
+            buf_printf(&b, "\"k%02d\":", i);
+        buf_printf(&b, i % 7 == 0 ? "null%s" : "{\"k\":[%s]}%s", i % 7 == 0 ? (i < 39 ? "," : "") : i % 3 == 0 ? "1.0" : i % 3 == 1 ? "1" : "[2]",
+                   i < 39 ? "," : "");
+    }
+    buf_cstr(&b, as_object ? "}}" : "]}");
+    buf_char(&b, '\0');
+    return b.p;
+}
+
+static void expect_where(bool as_object, bool is_kept, const char *want)
+{
+    struct machine m;
+    machine_init(&m);
+    cr_assert(machine_seal(&m, WHERE_QUERY), "%s", m.e.text);
+    cr_assert(machine_start(&m));
+    struct value data = machine_json(&m, where_data(&m, as_object));
+    uint64_t fuel = 0;
+    if (is_kept)
+        vm_keep_data(m.vm, data);
+    for (int run = 0; run < 3; run++) {
+        struct value v;
+        struct buf out;
+        (void)vm_begin(m.vm);
+        cr_assert_eq(vm_eval(m.vm, 0, data, machine_json(&m, "[[2],3,1,[2],1]"), &v, &m.e), 0, "%s", m.e.text);
+        buf_init(&out, &m.arena);
+        json_write(&out, v, JSON_COMPACT);
+        buf_char(&out, '\0');
+        if (want != NULL)
+            cr_expect_str_eq(out.p, want);
+        else
+            cr_expect(strstr(out.p, "[\"k02\",\"k05\"") == out.p && strstr(out.p, "\"k38\",\"k01\",\"k03\"") != NULL, "%s", out.p);
+        cr_expect(run == 0 || vm_fuel_used(m.vm) == fuel, "run %d", run);
+        fuel = vm_fuel_used(m.vm);
+    }
+    machine_fini(&m);
+}
+
+Test(interp, iterating_by_index_gives_what_scanning_gives)
+{
+#define TWOS "2,5,8,11,17,20,23,26,29,32,38"
+#define ONES                                                                                                                                 \
+    "1,3,4,6,9,10,12,13,15,16,18,19,22,24,25,27,30,31,33,34,36,37,39"
+    expect_where(false, false, "[" TWOS "," ONES "," TWOS "," ONES "]");
+    expect_where(false, true, "[" TWOS "," ONES "," TWOS "," ONES "]");
+    for (int kept = 0; kept < 2; kept++)
+        expect_where(true, kept != 0, NULL);
+}
+
 /* ---- traces ---- */
 
 static void on_event(void *ctx, const struct vm_event *event)
