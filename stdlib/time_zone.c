@@ -209,6 +209,8 @@ static int make_zone(struct bi_ctx *ctx, struct str name, const struct alloc *al
     struct str file = {NULL, 0};
     bool found = ctx->host != NULL && ctx->host->file_zone != NULL &&
                  ctx->host->file_zone(ctx->host->ctx, name, ctx->arena, &file) == 0;
+    if (!found && ctx->arena->failed != ARENA_OK)
+        return bi_nomem(ctx);
     bool is_local = str_equal(name, STR("Local"));
     if (!found && !is_local)
         return bi_fail(ctx, "unknown time zone %.*s", (int)(name.len > 200 ? 200 : name.len), name.p);
