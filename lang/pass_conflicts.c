@@ -184,14 +184,19 @@ static void check_nodes(struct passes *s, const struct rule_node *n)
 
 /* ---- base documents ---- */
 
-/* Rules at or below n where data has something. The first on a way down is reported. */
+/* Rules at or below n where data has something, or where something that is no object is in the way. The first on a way down is
+ * reported. data: what is at the node above. */
 static void check_data(struct passes *s, const struct rule_node *n, struct value data, const struct buf *path)
 {
     if (n->key->kind != TERM_STRING)
         return;
-    struct value here = value_get(data, n->key->scalar);
-    if (here.kind == VALUE_UNDEFINED)
-        return;
+    struct value here = data;
+    if (data.kind == VALUE_OBJECT) {
+        const struct value *found = object_find_str(data.object, value_text(n->key->scalar));
+        if (found == NULL)
+            return;
+        here = *found;
+    }
     struct buf longer;
     buf_init(&longer, &s->c->arena);
     if (path->len > 0) {
@@ -273,7 +278,7 @@ bool pass_conflicts(struct compiler *c)
     size_t before = c->diag_count;
     check_nodes(s, c->rule_tree);
     const struct buf root = {0};
-    for (size_t i = 0; c->data.kind != VALUE_UNDEFINED && i < c->rule_tree->child_count; i++)
+    for (size_t i = 0; c->data.kind == VALUE_OBJECT && i < c->rule_tree->child_count; i++)
         check_data(s, c->rule_tree->children[i], c->data, &root);
     return check_packages(s) && c->diag_count == before;
 }

@@ -88,12 +88,11 @@ static bool every_vars(struct locals *l, struct expr *e, bool *keep)
         if ((*at)->kind != TERM_VAR || atom_is_wildcard((*at)->var))
             continue;
         size_t errors = l->errors;
-        const struct atom *name = locals_declare(l, (*at)->var, OCCURS_DECLARED, e->loc);
+        const struct atom *name = locals_declare(l, (*at)->var, OCCURS_DECLARED, (struct loc){0}); /* as OPA: without place */
         if (name == NULL) {
             *keep = false;
             return l->errors > errors;
         }
-        locals_find(l, (*at)->var)->loc = (struct loc){0};
         (*at)->var = name;
     }
     return true;
