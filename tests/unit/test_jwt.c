@@ -9,55 +9,57 @@
 static const struct bi_host host = {.now_ns = CALL_NOW, .has_clock = true, .random = call_random};
 static const struct bi_host bare = {0};
 
-#define RFC_TOKEN                                                                                                                \
-    "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlL"             \
-    "mNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
-#define RFC_SECRET                                                                                                                 \
-    "{\\\"kty\\\":\\\"oct\\\",\\\"k\\\":\\\"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAo" \
-    "w\\\"}"
-#define RFC_ED_TOKEN                                                                                                             \
-    "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc.hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4"             \
-    "ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg"
-#define RFC_ED_PUBLIC                                                                                                            \
-    "{\\\"kty\\\":\\\"OKP\\\",\\\"crv\\\":\\\"Ed25519\\\",\\\"x\\\":\\\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\\\"}"
-#define RFC_ED_PRIVATE                                                                                                                             \
-    "{\\\"kty\\\":\\\"OKP\\\",\\\"crv\\\":\\\"Ed25519\\\",\\\"d\\\":\\\"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A\\\",\\\"x\\\":\\\"11qYAYKxCrf" \
-    "VS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\\\"}"
-#define ES_TOKEN                                                                                                                 \
-    "eyJhbGciOiJFUzI1NiIsImtpZCI6ImsxIn0.eyJhdWQiOlsiYSIsImIiXSwiZXhwIjoxNzY3MjI1NjAxLCJpc3MiOiJtZSIsIm5iZiI6MTc2Nz"             \
-    "IyNTYwMH0.MpjTMPR-pySC5TcVKFX7OyTepI1Wzw55o6J-vh66WkQUe4xWrCFHiiOmdsWrVlAHe35zCsG17NfaJZ-LJ7zpKQ"
+#define RFC_TOKEN \
+    "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmN" \
+    "vbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+#define RFC_SECRET \
+    "{\\\"kty\\\":\\\"oct\\\",\\\"k\\\":\\\"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuT" \
+    "wjAzZr1Z9CAow\\\"}"
+#define RFC_ED_TOKEN \
+    "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc.hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki" \
+    "4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg"
+#define RFC_ED_PUBLIC \
+    "{\\\"kty\\\":\\\"OKP\\\",\\\"crv\\\":\\\"Ed25519\\\",\\\"x\\\":\\\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" \
+    "\\\"}"
+#define RFC_ED_PRIVATE \
+    "{\\\"kty\\\":\\\"OKP\\\",\\\"crv\\\":\\\"Ed25519\\\",\\\"d\\\":\\\"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A" \
+    "\\\",\\\"x\\\":\\\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\\\"}"
+#define ES_TOKEN \
+    "eyJhbGciOiJFUzI1NiIsImtpZCI6ImsxIn0.eyJhdWQiOlsiYSIsImIiXSwiZXhwIjoxNzY3MjI1NjAxLCJpc3MiOiJtZSIsIm5iZiI6MTc2NzIy" \
+    "NTYwMH0.MpjTMPR-pySC5TcVKFX7OyTepI1Wzw55o6J-vh66WkQUe4xWrCFHiiOmdsWrVlAHe35zCsG17NfaJZ-LJ7zpKQ"
 #define HS_TOKEN "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJtZSJ9.9VB0Lu3fuSHPaL0V-1QwMKn9jNhBzuhr4tJ5nA4SHN4"
 #define CRIT_TOKEN "eyJhbGciOiJIUzI1NiIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19.e30.MOvXq7apN5YrgYo-bnQr1LAw6ajZ5xGwP3moGFOCTTM"
-#define NESTED_TOKEN                                                                                                             \
-    "eyJhbGciOiJIUzI1NiIsImN0eSI6IkpXVCIsInR5cCI6IngifQ.ZXlKaGJHY2lPaUpJVXpJMU5pSXNJblI1Y0NJNklrcFhWQ0o5LmV5SnBjM01"             \
-    "pT2lKdFpTSjkuOVZCMEx1M2Z1U0hQYUwwVi0xUXdNS245ak5oQnp1aHI0dEo1bkE0U0hONA.3hdN3buTAze3NaJuvzwSnA9H9AtNBxHSOl6p8p"             \
-    "g3iYk"
+#define NESTED_TOKEN \
+    "eyJhbGciOiJIUzI1NiIsImN0eSI6IkpXVCIsInR5cCI6IngifQ.ZXlKaGJHY2lPaUpJVXpJMU5pSXNJblI1Y0NJNklrcFhWQ0o5LmV5SnBjM01pT" \
+    "2lKdFpTSjkuOVZCMEx1M2Z1U0hQYUwwVi0xUXdNS245ak5oQnp1aHI0dEo1bkE0U0hONA.3hdN3buTAze3NaJuvzwSnA9H9AtNBxHSOl6p8pg3iY" \
+    "k"
 #define EXPIRED_TOKEN "eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE3NjcyMjU2MDB9.gqZDeCQQeEJfnK-L_cui9ReEF-1QWRn7IuUWoVfjdeU"
 #define EARLY_TOKEN "eyJhbGciOiJIUzI1NiJ9.eyJuYmYiOjE3NjcyMjU2MDF9.jiVpz3Elo22w-T3RyLhTi7m2VvOdpRLB3cxfrHt5vxM"
 #define BADNBF_TOKEN "eyJhbGciOiJIUzI1NiJ9.eyJuYmYiOiJ4In0.hVZRaCRvKGeM6pDKlOiZsXGaNf_K_u9C1Ty_kgP2Tyw"
 #define AUD_TOKEN "eyJhbGciOiJIUzI1NiJ9.eyJhdWQiOiJhIn0.KFQjh9WJfN5dmGffg2iEFwIoe2Jp3ahS_4KtjlHV7Z4"
-#define EC_PUBLIC                                                                                                                                  \
-    "{\\\"kty\\\":\\\"EC\\\",\\\"crv\\\":\\\"P-256\\\",\\\"x\\\":\\\"FNuCCxROyZImpNeRJuibl-EQ3SiKFi2uKkKrH91lylc\\\",\\\"y\\\":\\\"hoWfLHCrC7QyF5" \
-    "bCZy7B5gE9fIAOYLfJpkmZVrlLZqU\\\"}"
-#define EC_PRIVATE                                                                                                                                 \
-    "{\\\"kty\\\":\\\"EC\\\",\\\"crv\\\":\\\"P-256\\\",\\\"x\\\":\\\"FNuCCxROyZImpNeRJuibl-EQ3SiKFi2uKkKrH91lylc\\\",\\\"y\\\":\\\"hoWfLHCrC7QyF5" \
-    "bCZy7B5gE9fIAOYLfJpkmZVrlLZqU\\\",\\\"d\\\":\\\"TtMIX97h06cWgCFH74ntc9il-wlwx2mnkHo_eHt_s3Q\\\"}"
-#define EC_NAMED                                                                                                                                   \
-    "{\\\"kty\\\":\\\"EC\\\",\\\"crv\\\":\\\"P-256\\\",\\\"x\\\":\\\"FNuCCxROyZImpNeRJuibl-EQ3SiKFi2uKkKrH91lylc\\\",\\\"y\\\":\\\"hoWfLHCrC7QyF5" \
-    "bCZy7B5gE9fIAOYLfJpkmZVrlLZqU\\\",\\\"kid\\\":\\\"k1\\\",\\\"alg\\\":\\\"ES256\\\"}"
-#define EC_OTHER_ALG                                                                                                                               \
-    "{\\\"kty\\\":\\\"EC\\\",\\\"crv\\\":\\\"P-256\\\",\\\"x\\\":\\\"FNuCCxROyZImpNeRJuibl-EQ3SiKFi2uKkKrH91lylc\\\",\\\"y\\\":\\\"hoWfLHCrC7QyF5" \
-    "bCZy7B5gE9fIAOYLfJpkmZVrlLZqU\\\",\\\"alg\\\":\\\"ES384\\\"}"
+#define EC_PUBLIC \
+    "{\\\"kty\\\":\\\"EC\\\",\\\"crv\\\":\\\"P-256\\\",\\\"x\\\":\\\"FNuCCxROyZImpNeRJuibl-EQ3SiKFi2uKkKrH91lylc\\\"," \
+    "\\\"y\\\":\\\"hoWfLHCrC7QyF5bCZy7B5gE9fIAOYLfJpkmZVrlLZqU\\\"}"
+#define EC_PRIVATE \
+    "{\\\"kty\\\":\\\"EC\\\",\\\"crv\\\":\\\"P-256\\\",\\\"x\\\":\\\"FNuCCxROyZImpNeRJuibl-EQ3SiKFi2uKkKrH91lylc\\\"," \
+    "\\\"y\\\":\\\"hoWfLHCrC7QyF5bCZy7B5gE9fIAOYLfJpkmZVrlLZqU\\\",\\\"d\\\":\\\"TtMIX97h06cWgCFH74ntc9il-wlwx2mnkHo_" \
+    "eHt_s3Q\\\"}"
+#define EC_NAMED \
+    "{\\\"kty\\\":\\\"EC\\\",\\\"crv\\\":\\\"P-256\\\",\\\"x\\\":\\\"FNuCCxROyZImpNeRJuibl-EQ3SiKFi2uKkKrH91lylc\\\"," \
+    "\\\"y\\\":\\\"hoWfLHCrC7QyF5bCZy7B5gE9fIAOYLfJpkmZVrlLZqU\\\",\\\"kid\\\":\\\"k1\\\",\\\"alg\\\":\\\"ES256\\\"}"
+#define EC_OTHER_ALG \
+    "{\\\"kty\\\":\\\"EC\\\",\\\"crv\\\":\\\"P-256\\\",\\\"x\\\":\\\"FNuCCxROyZImpNeRJuibl-EQ3SiKFi2uKkKrH91lylc\\\"," \
+    "\\\"y\\\":\\\"hoWfLHCrC7QyF5bCZy7B5gE9fIAOYLfJpkmZVrlLZqU\\\",\\\"alg\\\":\\\"ES384\\\"}"
 #define SECRET_JWK "{\\\"kty\\\":\\\"oct\\\",\\\"k\\\":\\\"YSBzZWNyZXQ\\\"}"
-#define LEAF                                                                                                                     \
-    "-----BEGIN CERTIFICATE-----\\n"                                                                                             \
-    "MIIBQDCB5qADAgECAgID7DAKBggqhkjOPQQDAjAOMQwwCgYDVQQDDANtaWQwHhcN\\n"                                                        \
-    "MjUwMTAxMDAwMDAwWhcNMzUwMTAxMDAwMDAwWjAPMQ0wCwYDVQQDDARsZWFmMFkw\\n"                                                        \
-    "EwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEFNuCCxROyZImpNeRJuibl+EQ3SiKFi2u\\n"                                                        \
-    "KkKrH91lyleGhZ8scKsLtDIXlsJnLsHmAT18gA5gt8mmSZlWuUtmpaMzMDEwGgYD\\n"                                                        \
-    "VR0RBBMwEYIPd3d3LmV4YW1wbGUuY29tMBMGA1UdJQQMMAoGCCsGAQUFBwMCMAoG\\n"                                                        \
-    "CCqGSM49BAMCA0kAMEYCIQD8Djset1vC56tD5EnlkossUNE4N9xRdFBOV049YjGo\\n"                                                        \
-    "+AIhAMoP+pKT8tD/Nnt30BT10qMRZgsgVz3IODt/nKd1yO7m\\n"                                                                        \
+#define LEAF \
+    "-----BEGIN CERTIFICATE-----\\n" \
+    "MIIBQDCB5qADAgECAgID7DAKBggqhkjOPQQDAjAOMQwwCgYDVQQDDANtaWQwHhcN\\n" \
+    "MjUwMTAxMDAwMDAwWhcNMzUwMTAxMDAwMDAwWjAPMQ0wCwYDVQQDDARsZWFmMFkw\\n" \
+    "EwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEFNuCCxROyZImpNeRJuibl+EQ3SiKFi2u\\n" \
+    "KkKrH91lyleGhZ8scKsLtDIXlsJnLsHmAT18gA5gt8mmSZlWuUtmpaMzMDEwGgYD\\n" \
+    "VR0RBBMwEYIPd3d3LmV4YW1wbGUuY29tMBMGA1UdJQQMMAoGCCsGAQUFBwMCMAoG\\n" \
+    "CCqGSM49BAMCA0kAMEYCIQD8Djset1vC56tD5EnlkossUNE4N9xRdFBOV049YjGo\\n" \
+    "+AIhAMoP+pKT8tD/Nnt30BT10qMRZgsgVz3IODt/nKd1yO7m\\n" \
     "-----END CERTIFICATE-----\\n"
 
 static const struct call_row decoding[] = {

@@ -10,65 +10,65 @@
 static const struct bi_host host = {.now_ns = CALL_NOW, .has_clock = true};
 static const struct bi_host bare = {0};
 
-#define ROOT                                                                                                                     \
-    "-----BEGIN CERTIFICATE-----\\n"                                                                                             \
-    "MIIBITCBx6ADAgECAgID7DAKBggqhkjOPQQDAjAPMQ0wCwYDVQQDDARyb290MB4X\\n"                                                        \
-    "DTI1MDEwMTAwMDAwMFoXDTM1MDEwMTAwMDAwMFowDzENMAsGA1UEAwwEcm9vdDBZ\\n"                                                        \
-    "MBMGByqGSM49AgEGCCqGSM49AwEHA0IABDuCJMrOygLMza4n28x9JjrgmRXwY6Wy\\n"                                                        \
-    "1q1TOznWRw57JXYgjRTeiVuSMM29zQUoW0HkQjsj2wNGtDrP/1rMAnijEzARMA8G\\n"                                                        \
-    "A1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSQAwRgIhAJVisg4zUHPEGd6K7Vy0\\n"                                                        \
-    "wFqXifa1VOyhwlkSmZdCIv/wAiEAvOmcHcdwWloDdU6l2b9hQQLX8PuEoJty7LFP\\n"                                                        \
-    "KuR3ORM=\\n"                                                                                                                \
+#define ROOT \
+    "-----BEGIN CERTIFICATE-----\\n" \
+    "MIIBITCBx6ADAgECAgID7DAKBggqhkjOPQQDAjAPMQ0wCwYDVQQDDARyb290MB4X\\n" \
+    "DTI1MDEwMTAwMDAwMFoXDTM1MDEwMTAwMDAwMFowDzENMAsGA1UEAwwEcm9vdDBZ\\n" \
+    "MBMGByqGSM49AgEGCCqGSM49AwEHA0IABDuCJMrOygLMza4n28x9JjrgmRXwY6Wy\\n" \
+    "1q1TOznWRw57JXYgjRTeiVuSMM29zQUoW0HkQjsj2wNGtDrP/1rMAnijEzARMA8G\\n" \
+    "A1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSQAwRgIhAJVisg4zUHPEGd6K7Vy0\\n" \
+    "wFqXifa1VOyhwlkSmZdCIv/wAiEAvOmcHcdwWloDdU6l2b9hQQLX8PuEoJty7LFP\\n" \
+    "KuR3ORM=\\n" \
     "-----END CERTIFICATE-----\\n"
 
-#define MID                                                                                                                      \
-    "-----BEGIN CERTIFICATE-----\\n"                                                                                             \
-    "MIIBPTCB5aADAgECAgID6zAKBggqhkjOPQQDAjAPMQ0wCwYDVQQDDARyb290MB4X\\n"                                                        \
-    "DTI1MDEwMTAwMDAwMFoXDTM1MDEwMTAwMDAwMFowDjEMMAoGA1UEAwwDbWlkMFkw\\n"                                                        \
-    "EwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEidedRJGjqQq80YCvRr2IeQe7reBLzn1n\\n"                                                        \
-    "FozSVZBpQQtMxNOG3m0WdSReWqijdyoeGhXMMUrCpXuWu6eUv3PM4qMyMDAwDwYD\\n"                                                        \
-    "VR0TAQH/BAUwAwEB/zAdBgNVHR4BAf8EEzARoA8wDYILZXhhbXBsZS5jb20wCgYI\\n"                                                        \
-    "KoZIzj0EAwIDRwAwRAIgdugTsM8djozMqji9jhjMuddEyxfBUrHhWnh8LW7EqTsC\\n"                                                        \
-    "ID5fEgM9O9czbozSNOmDPTcr638THnot0MBkBXK1DT2N\\n"                                                                            \
+#define MID \
+    "-----BEGIN CERTIFICATE-----\\n" \
+    "MIIBPTCB5aADAgECAgID6zAKBggqhkjOPQQDAjAPMQ0wCwYDVQQDDARyb290MB4X\\n" \
+    "DTI1MDEwMTAwMDAwMFoXDTM1MDEwMTAwMDAwMFowDjEMMAoGA1UEAwwDbWlkMFkw\\n" \
+    "EwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEidedRJGjqQq80YCvRr2IeQe7reBLzn1n\\n" \
+    "FozSVZBpQQtMxNOG3m0WdSReWqijdyoeGhXMMUrCpXuWu6eUv3PM4qMyMDAwDwYD\\n" \
+    "VR0TAQH/BAUwAwEB/zAdBgNVHR4BAf8EEzARoA8wDYILZXhhbXBsZS5jb20wCgYI\\n" \
+    "KoZIzj0EAwIDRwAwRAIgdugTsM8djozMqji9jhjMuddEyxfBUrHhWnh8LW7EqTsC\\n" \
+    "ID5fEgM9O9czbozSNOmDPTcr638THnot0MBkBXK1DT2N\\n" \
     "-----END CERTIFICATE-----\\n"
 
-#define LEAF                                                                                                                     \
-    "-----BEGIN CERTIFICATE-----\\n"                                                                                             \
-    "MIIBQDCB5qADAgECAgID7DAKBggqhkjOPQQDAjAOMQwwCgYDVQQDDANtaWQwHhcN\\n"                                                        \
-    "MjUwMTAxMDAwMDAwWhcNMzUwMTAxMDAwMDAwWjAPMQ0wCwYDVQQDDARsZWFmMFkw\\n"                                                        \
-    "EwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEFNuCCxROyZImpNeRJuibl+EQ3SiKFi2u\\n"                                                        \
-    "KkKrH91lyleGhZ8scKsLtDIXlsJnLsHmAT18gA5gt8mmSZlWuUtmpaMzMDEwGgYD\\n"                                                        \
-    "VR0RBBMwEYIPd3d3LmV4YW1wbGUuY29tMBMGA1UdJQQMMAoGCCsGAQUFBwMCMAoG\\n"                                                        \
-    "CCqGSM49BAMCA0kAMEYCIQD8Djset1vC56tD5EnlkossUNE4N9xRdFBOV049YjGo\\n"                                                        \
-    "+AIhAMoP+pKT8tD/Nnt30BT10qMRZgsgVz3IODt/nKd1yO7m\\n"                                                                        \
+#define LEAF \
+    "-----BEGIN CERTIFICATE-----\\n" \
+    "MIIBQDCB5qADAgECAgID7DAKBggqhkjOPQQDAjAOMQwwCgYDVQQDDANtaWQwHhcN\\n" \
+    "MjUwMTAxMDAwMDAwWhcNMzUwMTAxMDAwMDAwWjAPMQ0wCwYDVQQDDARsZWFmMFkw\\n" \
+    "EwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEFNuCCxROyZImpNeRJuibl+EQ3SiKFi2u\\n" \
+    "KkKrH91lyleGhZ8scKsLtDIXlsJnLsHmAT18gA5gt8mmSZlWuUtmpaMzMDEwGgYD\\n" \
+    "VR0RBBMwEYIPd3d3LmV4YW1wbGUuY29tMBMGA1UdJQQMMAoGCCsGAQUFBwMCMAoG\\n" \
+    "CCqGSM49BAMCA0kAMEYCIQD8Djset1vC56tD5EnlkossUNE4N9xRdFBOV049YjGo\\n" \
+    "+AIhAMoP+pKT8tD/Nnt30BT10qMRZgsgVz3IODt/nKd1yO7m\\n" \
     "-----END CERTIFICATE-----\\n"
 
-#define OUTSIDE                                                                                                                  \
-    "-----BEGIN CERTIFICATE-----\\n"                                                                                             \
-    "MIIBKTCB0KADAgECAgID6zAKBggqhkjOPQQDAjAOMQwwCgYDVQQDDANtaWQwHhcN\\n"                                                        \
-    "MjUwMTAxMDAwMDAwWhcNMzUwMTAxMDAwMDAwWjAOMQwwCgYDVQQDDANiYWQwWTAT\\n"                                                        \
-    "BgcqhkjOPQIBBggqhkjOPQMBBwNCAAQU24ILFE7Jkiak15Em6JuX4RDdKIoWLa4q\\n"                                                        \
-    "Qqsf3WXKV4aFnyxwqwu0MheWwmcuweYBPXyADmC3yaZJmVa5S2alox4wHDAaBgNV\\n"                                                        \
-    "HREEEzARgg93d3cuZXhhbXBsZS5vcmcwCgYIKoZIzj0EAwIDSAAwRQIhAPsQ+dR1\\n"                                                        \
-    "ulusXGPn8ZoJ8XfoaU4CjND95r7NP0bY5MdIAiBK/QMhMPt/3/lceJ+NY0nPRPN7\\n"                                                        \
-    "kC85UC4Qr8e5ls77Pg==\\n"                                                                                                    \
+#define OUTSIDE \
+    "-----BEGIN CERTIFICATE-----\\n" \
+    "MIIBKTCB0KADAgECAgID6zAKBggqhkjOPQQDAjAOMQwwCgYDVQQDDANtaWQwHhcN\\n" \
+    "MjUwMTAxMDAwMDAwWhcNMzUwMTAxMDAwMDAwWjAOMQwwCgYDVQQDDANiYWQwWTAT\\n" \
+    "BgcqhkjOPQIBBggqhkjOPQMBBwNCAAQU24ILFE7Jkiak15Em6JuX4RDdKIoWLa4q\\n" \
+    "Qqsf3WXKV4aFnyxwqwu0MheWwmcuweYBPXyADmC3yaZJmVa5S2alox4wHDAaBgNV\\n" \
+    "HREEEzARgg93d3cuZXhhbXBsZS5vcmcwCgYIKoZIzj0EAwIDSAAwRQIhAPsQ+dR1\\n" \
+    "ulusXGPn8ZoJ8XfoaU4CjND95r7NP0bY5MdIAiBK/QMhMPt/3/lceJ+NY0nPRPN7\\n" \
+    "kC85UC4Qr8e5ls77Pg==\\n" \
     "-----END CERTIFICATE-----\\n"
 
-#define LEAF_KEY                                                                                                                 \
-    "-----BEGIN PRIVATE KEY-----\\n"                                                                                             \
-    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgTtMIX97h06cWgCFH\\n"                                                        \
-    "74ntc9il+wlwx2mnkHo/eHt/s3ShRANCAAQU24ILFE7Jkiak15Em6JuX4RDdKIoW\\n"                                                        \
-    "La4qQqsf3WXKV4aFnyxwqwu0MheWwmcuweYBPXyADmC3yaZJmVa5S2al\\n"                                                                \
+#define LEAF_KEY \
+    "-----BEGIN PRIVATE KEY-----\\n" \
+    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgTtMIX97h06cWgCFH\\n" \
+    "74ntc9il+wlwx2mnkHo/eHt/s3ShRANCAAQU24ILFE7Jkiak15Em6JuX4RDdKIoW\\n" \
+    "La4qQqsf3WXKV4aFnyxwqwu0MheWwmcuweYBPXyADmC3yaZJmVa5S2al\\n" \
     "-----END PRIVATE KEY-----\\n"
 
-#define REQUEST                                                                                                                  \
-    "-----BEGIN CERTIFICATE REQUEST-----\\n"                                                                                     \
-    "MIHyMIGZAgEAMA4xDDAKBgNVBAMMA2NzcjBZMBMGByqGSM49AgEGCCqGSM49AwEH\\n"                                                        \
-    "A0IABBTbggsUTsmSJqTXkSbom5fhEN0oihYtripCqx/dZcpXhoWfLHCrC7QyF5bC\\n"                                                        \
-    "Zy7B5gE9fIAOYLfJpkmZVrlLZqWgKTAnBgkqhkiG9w0BCQ4xGjAYMBYGA1UdEQQP\\n"                                                        \
-    "MA2CC2Nzci5leGFtcGxlMAoGCCqGSM49BAMCA0gAMEUCIQDDKBuhgWafhjokddrR\\n"                                                        \
-    "gjA7cFxwwX7kmMJ58v3xsgwAcQIgUEO360gAHLrH0jrdUQHwm65d9gV2diatiXhE\\n"                                                        \
-    "FnVyeow=\\n"                                                                                                                \
+#define REQUEST \
+    "-----BEGIN CERTIFICATE REQUEST-----\\n" \
+    "MIHyMIGZAgEAMA4xDDAKBgNVBAMMA2NzcjBZMBMGByqGSM49AgEGCCqGSM49AwEH\\n" \
+    "A0IABBTbggsUTsmSJqTXkSbom5fhEN0oihYtripCqx/dZcpXhoWfLHCrC7QyF5bC\\n" \
+    "Zy7B5gE9fIAOYLfJpkmZVrlLZqWgKTAnBgkqhkiG9w0BCQ4xGjAYMBYGA1UdEQQP\\n" \
+    "MA2CC2Nzci5leGFtcGxlMAoGCCqGSM49BAMCA0gAMEUCIQDDKBuhgWafhjokddrR\\n" \
+    "gjA7cFxwwX7kmMJ58v3xsgwAcQIgUEO360gAHLrH0jrdUQHwm65d9gV2diatiXhE\\n" \
+    "FnVyeow=\\n" \
     "-----END CERTIFICATE REQUEST-----\\n"
 
 /* Answers with many members: what they must hold. */
