@@ -85,6 +85,34 @@ static bool is_float_too_big(struct str s)
     return point > 309 || (point == 309 && strcmp(lead, "17976931348623158") >= 0);
 }
 
+/* Numbers and truth values of trees that were given as values may be any text. */
+static bool is_float_syntax(struct str s)
+{
+    size_t digits = 0, dots = 0, i = s.len != 0 && (s.p[0] == '-' || s.p[0] == '+') ? 1 : 0;
+    for (; i < s.len && ((s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] == '.' && dots == 0)); i++) {
+        digits += s.p[i] != '.';
+        dots += s.p[i] == '.';
+    }
+    if (digits == 0 || i == s.len)
+        return digits != 0;
+    if (s.p[i] != 'e' && s.p[i] != 'E')
+        return false;
+    i += i + 1 < s.len && (s.p[i + 1] == '-' || s.p[i + 1] == '+') ? 2 : 1;
+    size_t first = i;
+    while (i < s.len && s.p[i] >= '0' && s.p[i] <= '9')
+        i++;
+    return i > first && i == s.len;
+}
+
+static bool is_bool_syntax(struct str s)
+{
+    static const char *const words[] = {"1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"};
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        if (str_equal(s, str_cstr(words[i])))
+            return true;
+    return false;
+}
+
 /* Can the value not be read as a value of Go? */
 static bool is_unreadable(const struct gql_value *value, size_t depth)
 {
@@ -97,7 +125,9 @@ static bool is_unreadable(const struct gql_value *value, size_t depth)
     case GQL_INT:
         return !is_integer_in(value->raw, INT64_MIN, INT64_MAX, &syntax);
     case GQL_FLOAT:
-        return is_float_too_big(value->raw);
+        return !is_float_syntax(value->raw) || is_float_too_big(value->raw);
+    case GQL_BOOLEAN:
+        return !is_bool_syntax(value->raw);
     case GQL_LIST:
     case GQL_OBJECT:
         for (size_t i = 0; i < value->children.count; i++)
