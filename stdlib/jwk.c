@@ -75,6 +75,13 @@ static bool fail(struct reader *r, const char *text)
     return false;
 }
 
+static bool pay(struct reader *r, uint64_t units)
+{
+    if (r->halt == BI_OK)
+        r->halt = bi_charge(r->ctx, units);
+    return r->halt == BI_OK;
+}
+
 static bool fail_member(struct reader *r, const char *name)
 {
     struct str text = arena_printf(r->ctx->arena, "failed to decode value for key %s", name);
@@ -238,6 +245,8 @@ static bool read_ec(struct reader *r, struct object *o, struct key *k)
         return fail(r, "invalid \"x\" length");
     if (k->y.len != width)
         return fail(r, "invalid \"y\" length");
+    if (!pay(r, KEY_POINT_COST))
+        return false;
     if (!key_is_on_curve(k))
         return fail(r, "invalid ECDSA public key: crypto/ecdh: invalid public key");
     return !k->is_private || k->d.len == width || fail(r, "invalid \"d\" length");
@@ -255,6 +264,8 @@ static bool read_okp(struct reader *r, struct object *o, struct key *k)
         return fail(r, "wrong public key size");
     if (k->is_private && k->d.len == 0)
         return fail(r, "missing \"d\" field");
+    if (k->is_private && !pay(r, key_verify_cost(k))) /* jwk_check makes the public key of it */
+        return false;
     return !k->is_private || k->kind == KEY_NONE || k->d.len == 32 || fail(r, "wrong private key size");
 }
 

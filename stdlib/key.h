@@ -49,6 +49,8 @@ static inline size_t key_curve_bytes(const struct key_curve *c)
 size_t key_bits(struct str number);
 struct str key_trim(struct str number);
 
+#define KEY_POINT_COST 2000 /* fuel of key_is_on_curve */
+
 /* Is (x, y) a point of the curve, not at infinity? */
 bool key_is_on_curve(const struct key *k);
 

@@ -215,6 +215,8 @@ static bool read_key(struct x509_reader *r, struct der *tbs, struct x509_cert *c
         return x509_wrong(r, "x509: malformed subjectPublicKey");
     if (c->key_algorithm == 0)
         return true;
+    if (!x509_charge(r, KEY_POINT_COST))
+        return false;
     bits = key_right_align(r->ctx->arena, bits, unused);
     const char *wrong = key_parse_public(oid, params, bits, &c->key);
     return wrong == NULL || x509_wrong(r, wrong);
