@@ -369,11 +369,15 @@ static struct value package_json(struct writer *w, const struct module *m)
     return object_json(o);
 }
 
-static struct value comment_json(struct writer *w, const struct comment *c)
+/* The place of a comment that starts a metadata block has the text of the block. */
+static struct value comment_json(struct writer *w, const struct comment *c, const struct annotation *block)
 {
     struct object *o = new_object(w, 2);
+    struct value place = place_json(w, c->loc, w->options.locations);
+    if (block != NULL && w->options.locations && place.kind == VALUE_OBJECT)
+        put(w, place.object, "text", bytes_json(w, block->text));
     put(w, o, "Text", bytes_json(w, c->text));
-    put(w, o, "Location", place_json(w, c->loc, w->options.locations));
+    put(w, o, "Location", place);
     return object_json(o);
 }
 
@@ -399,8 +403,13 @@ static struct value comments_json(struct writer *w, const struct module *m)
 {
     struct array_builder b;
     array_init(&b, w->arena);
-    for (size_t i = 0; i < m->comment_count; i++)
-        push(w, &b, comment_json(w, &m->comments[i]));
+    size_t next = 0;
+    for (size_t i = 0; i < m->comment_count; i++) {
+        const struct annotation *n = next < m->annotation_count ? m->annotations[next] : NULL;
+        bool is_block = n != NULL && n->loc.offset == m->comments[i].loc.offset;
+        next += is_block;
+        push(w, &b, comment_json(w, &m->comments[i], is_block ? n : NULL));
+    }
     return array_of(w, &b);
 }
 
@@ -445,5 +454,12 @@ struct value ast_loc_json(struct arena *a, const struct compiler *c, struct loc 
 {
     struct writer w = {.arena = a, .c = c};
     struct value v = place_json(&w, loc, has_text);
+    return finish(&w, v);
+}
+
+struct value ast_text_json(struct arena *a, struct str text)
+{
+    struct writer w = {.arena = a};
+    struct value v = bytes_json(&w, text);
     return finish(&w, v);
 }

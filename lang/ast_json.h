@@ -24,4 +24,7 @@ struct value ast_body_json(struct arena *a, const struct compiler *c, const stru
 /* {"file", "row", "col", "text"} of a place; text only when asked for. */
 struct value ast_loc_json(struct arena *a, const struct compiler *c, struct loc loc, bool has_text);
 
+/* Text as a location holds it: base64. */
+struct value ast_text_json(struct arena *a, struct str text);
+
 #endif

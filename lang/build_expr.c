@@ -154,9 +154,10 @@ struct expr *build_every(struct parse *p, struct term *key, struct term *value, 
 
 /* ---- not, and, or ---- */
 
-static bool has_not_bodies(const struct parse *p)
+/* Does `not` at s take a body? From the import on. */
+static bool has_not_bodies(const struct parse *p, struct span s)
 {
-    return (p->filter.keywords & KEYWORD_NOT) != 0;
+    return (p->filter.keywords & KEYWORD_NOT) != 0 && s.first->offset >= p->filter.not_from;
 }
 
 static struct expr *make_not(struct parse *p, size_t body, bool is_explicit, struct span s)
@@ -176,7 +177,7 @@ size_t build_one(struct parse *p, struct expr *e)
 
 struct expr *build_not(struct parse *p, struct expr *e, struct span s)
 {
-    if (!has_not_bodies(p)) {
+    if (!has_not_bodies(p, s)) {
         if (e->kind != EXPR_TERM && e->kind != EXPR_CALL)
             return NULL;
         e->negated = true;
@@ -256,7 +257,7 @@ struct expr *build_logic(struct parse *p, enum expr_kind kind, struct expr *left
         return NULL;
     if (is_void(p, &l->left) || is_void(p, &l->right))
         return NULL;
-    if (s.first->kind == TOKEN_NOT && !has_not_bodies(p)) { /* an old `not` is no part of its operand */
+    if (s.first->kind == TOKEN_NOT && !has_not_bodies(p, s)) { /* an old `not` is no part of its operand */
         e->loc = left->loc;
         e->loc.len = s.end - left->loc.offset;
     }

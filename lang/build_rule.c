@@ -148,7 +148,9 @@ static bool set_left(struct parse *p, struct head *h, struct term *left)
 
 static struct head *make_head(struct parse *p, struct expr *e, struct span s)
 {
-    if (s.first->symbol != IDENT)
+    const struct token *next = s.first + 1;
+    bool is_path = (next->kind == TOKEN_DOT || next->kind == TOKEN_LBRACK) && (next->flags & TOKEN_SPACE) == 0;
+    if (s.first->symbol != IDENT || (s.first->kind == TOKEN_CONTAINS && !is_path))
         return NULL;
     struct head *h = keep(p, arena_alloc(p->arena, sizeof *h));
     if (h == NULL)

@@ -608,22 +608,49 @@ static int walk_path_statement(struct walk *w, enum token_kind kind)
     return 0;
 }
 
-/* The module's own first error about a statement that is no rule. */
-static void refuse_bare(struct walk *w, const struct seen_body *b)
+/* A statement without a body that cannot be a rule. */
+struct odd {
+    struct seen_body body;
+    const char *word; /* the keyword that would have to be imported */
+};
+
+static bool is_odd(const struct seen_body *b)
 {
     const struct seen_expr *e = &b->expr;
+    if (b->count != 1 || (e->is_term && e->term.kind != TERM_REF))
+        return true;
+    return e->is_call && e->term.infix != 0 && e->term.call != CALL_EQ && e->term.call != CALL_ASSIGN;
+}
+
+/* The module's own first error about such a statement. */
+static void refuse_odd(struct walk *w, const struct odd *o)
+{
+    const struct seen_expr *e = &o->body.expr;
     struct loc loc = walk_token_loc(w, e->first);
     w->is_late = true;
-    if (b->count != 1)
+    if (o->word != NULL && w->p->filter.version == REGO_V0 && (w->keywords & KEYWORD_IF) == 0)
+        walk_hint(w, "`import future.keywords.%s` for `%s` rules", o->word, o->word[0] == 'i' ? "p if { ... }" : "p contains x");
+    if (o->body.count != 1)
         walk_error(w, loc, "multiple expressions cannot be used for rule head");
-    else if (e->is_term && e->term.kind != TERM_REF)
+    else if (e->is_term)
         walk_error(w, loc, "%s cannot be used for rule name", term_kind_name(e->term.kind));
+    else
+        walk_error(w, loc, "rule name conflicts with built-in function");
+}
+
+/* Does the current token name a keyword of heads, in the row of the odd statement? */
+static const char *head_word(const struct walk *w, const struct odd *o)
+{
+    const struct token *t = &w->items[w->now.at];
+    if (t->row != w->items[o->body.expr.first].row)
+        return NULL;
+    return walk_is_word(w, "if") ? "if" : walk_is_word(w, "contains") ? "contains" : NULL;
 }
 
 void walk_statements(struct walk *w)
 {
     bool is_query = w->p->filter.is_query;
-    struct seen_body odd = {0};
+    struct odd odd = {0};
     struct loc first = walk_loc(w);
     bool has_package = w->now.kind == TOKEN_PACKAGE || w->now.at != 0;
     while (w->now.kind != TOKEN_EOF && w->now.errors == NULL && !w->p->no_memory) {
@@ -647,17 +674,18 @@ void walk_statements(struct walk *w)
         struct seen_body body = walk_query(w, true, TOKEN_EOF);
         if (!body.ok)
             return;
-        bool is_odd = body.count != 1 || (body.expr.is_term && body.expr.term.kind != TERM_REF);
-        if (!odd.ok && is_odd)
-            odd = body;
+        if (!odd.body.ok && is_odd(&body)) {
+            odd.body = body;
+            odd.word = head_word(w, &odd);
+        }
     }
     if (w->now.errors != NULL || is_query)
         return;
     if (!has_package) {
         w->is_late = true;
         walk_error(w, first, "package expected");
-    } else if (odd.ok) {
-        refuse_bare(w, &odd);
+    } else if (odd.body.ok) {
+        refuse_odd(w, &odd);
     }
 }
 

@@ -28,6 +28,8 @@ unsigned walk_kind_at(const struct walk *w, uint32_t token)
     if (t->kind != TOKEN_IDENT && !token_is_keyword(t->kind))
         return t->kind;
     struct str text = token_str(&w->p->tokens, t);
+    if ((t->flags & TOKEN_CUT) != 0)
+        return TOKEN_IDENT;
     enum token_kind kind = text.len >= 2 && text.len <= 8 ? token_of_word(text.p, text.len) : TOKEN_IDENT;
     unsigned bit = token_keyword_bit(kind);
     return bit != 0 && (w->keywords & bit) == 0 ? TOKEN_IDENT : kind;
@@ -299,6 +301,10 @@ static bool is_number(struct walk *w, const char *prefix)
     struct str digits = token_str(&w->p->tokens, &w->items[w->now.at]);
     if (!literal_is_number(prefix, digits)) {
         walk_illegal(w, "expected number without leading zero");
+        return false;
+    }
+    if ((w->items[w->now.at].flags & TOKEN_CUT) != 0) {
+        walk_illegal(w, "invalid float");
         return false;
     }
     struct value v;

@@ -24,6 +24,7 @@ enum token_flag {
     TOKEN_LINE = 1 << 1,   /* a line ended before it */
     TOKEN_NEXT_PART = 1 << 3, /* a part of a template string that is not its first */
     TOKEN_STARTS = 1 << 4, /* filter: the first token of a statement */
+    TOKEN_CUT = 1 << 6,    /* a word or number with a character right behind it that is not ASCII: OPA's token has a part of it */
     TOKEN_SEPARATED = 1 << 5, /* filter: a line break separates it from the literal before */
 };
 
