@@ -567,8 +567,13 @@ struct binder {
 static bool bind_term(struct ast_walk *w, struct term *t)
 {
     struct binder *b = w->ctx;
+    if (t->kind == TERM_CALL) { /* its operator is no variable */
+        for (size_t i = 1; i < t->list.count; i++)
+            ast_walk_term(w, t->list.items[i]);
+        return true;
+    }
     if (t->kind != TERM_VAR)
-        return (t->kind > TERM_SET && t->kind < TERM_CALL);
+        return t->kind > TERM_SET;
     struct atom_info *info = pass_info(b->s, t->var);
     const struct atom *written = pass_written(b->s, t->var);
     if (info->slot_epoch == b->s->epoch || pass_is_reserved(b->s, t->var) || atom_is_wildcard(written) ||
