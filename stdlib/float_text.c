@@ -77,16 +77,9 @@ static void make_decimal(struct decimal *d, uint64_t m, int exponent)
     trim_zeros(d);
 }
 
-/* Cuts after n digits, adding one there if up. */
-static void cut(struct decimal *d, int n, bool up)
+/* Leaves n digits, adding one to the last of them if up. */
+static void shorten_to(struct decimal *d, int n, bool up)
 {
-    if (n >= d->count)
-        return;
-    if (n < 0) {
-        d->count = 0;
-        d->point = 0;
-        return;
-    }
     d->count = n;
     if (up) {
         int i = n - 1;
@@ -102,6 +95,23 @@ static void cut(struct decimal *d, int n, bool up)
         d->count = i + 1;
     }
     trim_zeros(d);
+}
+
+/* Cuts after n digits, adding one there if up. */
+static void cut(struct decimal *d, int n, bool up)
+{
+    if (n < d->count)
+        shorten_to(d, n > 0 ? n : 0, up && n >= 0);
+}
+
+/* The first n digits of another one, without copying the rest. */
+static void take_prefix(struct decimal *to, const struct decimal *from, int n, bool up)
+{
+    int kept = n < from->count ? n : from->count;
+    if (to != from)
+        memcpy(to->digits, from->digits, (size_t)kept);
+    to->point = from->point;
+    shorten_to(to, kept, up && kept == n);
 }
 
 /* Does cutting after n digits round up: to the nearest, ties to even? */
@@ -147,7 +157,7 @@ static struct parts take_apart(double v)
 
 static void shorten(struct decimal *d, const struct parts *p)
 {
-    struct decimal lower, upper;
+    struct decimal lower, upper, down, up;
     make_decimal(&upper, p->mantissa * 2 + 1, p->exponent - 1);
     if (p->is_lowest)
         make_decimal(&lower, p->mantissa * 4 - 1, p->exponent - 2);
@@ -155,15 +165,14 @@ static void shorten(struct decimal *d, const struct parts *p)
         make_decimal(&lower, p->mantissa * 2 - 1, p->exponent - 1);
     bool inclusive = p->mantissa % 2 == 0;
     for (int n = 1; n < d->count; n++) {
-        struct decimal down = *d, up = *d;
-        cut(&down, n, false);
-        cut(&up, n, true);
+        take_prefix(&down, d, n, false);
+        take_prefix(&up, d, n, true);
         bool down_fits = compare(&down, &lower) >= (inclusive ? 0 : 1);
         bool up_fits = compare(&up, &upper) <= (inclusive ? 0 : -1);
         if (!down_fits && !up_fits)
             continue;
         bool take_up = down_fits && up_fits ? does_round_up(d, n) : up_fits;
-        *d = take_up ? up : down;
+        take_prefix(d, take_up ? &up : &down, n, false);
         return;
     }
 }

@@ -299,6 +299,15 @@ static int call_function(state *s, int number, node *cmd, struct str callee, con
     return template_fail(s, "error calling %s: %.*s", name, (int)error.len, error.p);
 }
 
+/* A value that came through a pipe, as an error text of call names it. */
+static struct str name_of_value(state *s, val v)
+{
+    if (v.a.kind == GOFMT_STRING || v.a.kind == GOFMT_NUMBER)
+        return v.a.text;
+    struct str name = v.a.kind == GOFMT_NIL ? STR("<invalid Value>") : arena_printf(s->ctx->arena, "<%s Value>", gofmt_type(&v.a));
+    return name.p != NULL ? name : str_of("", 0);
+}
+
 /* args: what stands after the function's name. */
 static int eval_function(state *s, val dot, node *n, node *cmd, node *const *args, size_t count, struct final final, val *ret)
 {
@@ -320,7 +329,7 @@ static int eval_function(state *s, val dot, node *n, node *cmd, node *const *arg
         status = check_type(s, final.value, count == 0 && row->fixed > 0 ? row->first : row->rest, &argv[count]);
     if (status != BI_OK)
         return status;
-    struct str callee = count > 0 ? source_of(s, args[0]) : str_of("", 0);
+    struct str callee = count > 0 ? source_of(s, args[0]) : final.is_there ? name_of_value(s, final.value) : str_of("", 0);
     return call_function(s, number, cmd, callee, argv, count + final.is_there, ret);
 }
 
@@ -463,6 +472,8 @@ static int walk_range(state *s, val dot, node *n, enum flow *flow)
     }
     if (status == BI_OK && rounds == 0 && n->else_list != NULL)
         status = walk(s, dot, n->else_list, flow);
+    if (*flow == FLOW_BREAK) /* in the else list: it leaves this range only, where continue goes to the one around */
+        *flow = FLOW_ON;
     s->var_count = mark;
     return status;
 }

@@ -165,9 +165,12 @@ static int call_slice(const struct template_value *args, size_t count, struct te
     if (e->len > 0)
         return BI_OK;
     index[1] = length;
-    for (size_t i = 1; i < count; i++)
-        if (!read_index(args[i], length, &index[i - 1], e))
+    for (size_t i = 1; i < count; i++) {
+        if (args[i].boxed) /* Go looks at the interface here, not into it */
+            buf_cstr(e, "cannot index slice/array with type interface {}");
+        if (e->len > 0 || !read_index(args[i], length, &index[i - 1], e))
             return BI_OK;
+    }
     if (index[0] > index[1])
         buf_printf(e, "invalid slice index: %zu > %zu", index[0], index[1]);
     else if (count == 4 && index[1] > index[2])

@@ -243,7 +243,7 @@ static node *parse_constant(struct parser *p, struct template_token t)
     if (n == NULL)
         return NULL;
     n->text = t.text;
-    if (t.kind == TT_COMPLEX)
+    if (t.kind == TT_COMPLEX || (t.kind == TT_NUMBER && t.text.p[t.text.len - 1] == 'i'))
         return fail_text(p, "complex numbers are not supported");
     if (template_read_number(p->src->ctx->arena, n, t.kind == TT_CHAR_CONSTANT, &error))
         return n;
