@@ -21,7 +21,7 @@ struct category_alias {
     const char *name, *category;
 };
 
-#include "stdlib/unicode_tables.h"
+#include "stdlib/unicode_tables.def"
 
 enum category {
 #define CATEGORY(name) CAT_##name,

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes stdlib/unicode_tables.h from the Unicode character database.
+"""Writes stdlib/unicode_tables.def from the Unicode character database.
 
-usage: unicode_tables.py DIRECTORY > unicode_tables.h
+usage: unicode_tables.py DIRECTORY > unicode_tables.def
 
 DIRECTORY holds UnicodeData.txt, CaseFolding.txt, Scripts.txt and PropertyValueAliases.txt of one edition (Debian's package
 unicode-data; 15.0.0 is the edition OPA's tables are of). The output is committed: the build does not need the database.

@@ -106,9 +106,10 @@ static bool has_member(const struct quis_value *object, const char *name)
 
 static bool run_case(struct suite *s, struct quis_vm *writer, bool v0, const struct quis_value *c, struct text *problem)
 {
-    static const char *const names[] = {"test-0.rego", "test-1.rego", "test-2.rego", "test-3.rego", "test-4.rego", "test-5.rego",
-                                        "test-6.rego", "test-7.rego", "test-8.rego", "test-9.rego", "test-10.rego",
-                                        "test-11.rego", "test-12.rego", "test-13.rego", "test-14.rego", "test-15.rego"};
+    static const char *const names[] = {"test-0.rego",  "test-1.rego",  "test-2.rego",  "test-3.rego",
+                                        "test-4.rego",  "test-5.rego",  "test-6.rego",  "test-7.rego",
+                                        "test-8.rego",  "test-9.rego",  "test-10.rego", "test-11.rego",
+                                        "test-12.rego", "test-13.rego", "test-14.rego", "test-15.rego"};
     struct question q = {.engine = s->engines[member_true(c, "strict_error")],
                          .options = QUIS_COMPILER_OPTIONS_INIT,
                          .sort = member_true(c, "sort_bindings")};

@@ -30,9 +30,9 @@ struct question {
 struct answer {
     bool is_error;
     struct quis_error error;
-    struct text mismatch;        /* "" when all ways agree */
-    struct text_list bindings;   /* of each row, as a JSON object; sorted, each once */
-    struct text value;           /* of the only expression of the only row that binds nothing */
+    struct text mismatch;      /* "" when all ways agree */
+    struct text_list bindings; /* of each row, as a JSON object; sorted, each once */
+    struct text value;         /* of the only expression of the only row that binds nothing */
     bool has_value;
     size_t rows;
     struct quis_compiler *compiler;

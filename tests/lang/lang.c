@@ -14,7 +14,8 @@
 
 enum block { OPTIONS, POLICY, DATA, INPUT, QUERY, EXPECT, BINDINGS, ERROR, BLOCK_COUNT };
 
-static const char *const block_names[BLOCK_COUNT] = {"options", "policy", "data", "input", "query", "expect", "bindings", "error"};
+static const char *const block_names[BLOCK_COUNT] = {"options", "policy", "data",     "input",
+                                                     "query",   "expect", "bindings", "error"};
 
 struct piece {
     enum block block;
@@ -172,8 +173,8 @@ static void run_case(struct runner *r, const struct test_case *c)
     if (!ok)
         for (size_t i = 0; i < c->count; i++)
             if (c->pieces[i].block >= EXPECT)
-                printf("  expected: %.*s (%s %s)\n  actual:   %s\n", (int)trim(c->pieces[i].text).size, trim(c->pieces[i].text).data,
-                       block_names[c->pieces[i].block], c->pieces[i].argument, text_get(&got));
+                printf("  expected: %.*s (%s %s)\n  actual:   %s\n", (int)trim(c->pieces[i].text).size,
+                       trim(c->pieces[i].text).data, block_names[c->pieces[i].block], c->pieces[i].argument, text_get(&got));
     text_free(&got);
     answer_free(&a);
 }

@@ -22,9 +22,8 @@ def read(path):
 
 
 def finish(checked, problems):
-    """Prints the problems and the count, and exits."""
+    """Prints the problems and how much was looked at, and exits. A check counts as one test."""
     for p in problems:
         print(p)
-    bad = len({p.split(": ")[0].split(":")[0] for p in problems})
-    print("%d passed, %d failed, 0 skipped" % (max(checked - bad, 0), bad))
+    print("%d looked at, %d problems" % (checked, len(problems)))
     sys.exit(1 if problems else 0)

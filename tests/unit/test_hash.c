@@ -2,7 +2,7 @@
  *
  * Digests and MACs: known answers.
  */
-#include "call_builtin.h"
+#include "tests/unit/call_builtin.h"
 
 static const struct bi_host host = {0};
 

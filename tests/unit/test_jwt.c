@@ -4,7 +4,7 @@
  *
  * RFC_* are the examples of RFC 7515 (A.1) and RFC 8037 (A.4). The keys protect nothing.
  */
-#include "call_builtin.h"
+#include "tests/unit/call_builtin.h"
 
 static const struct bi_host host = {.now_ns = CALL_NOW, .has_clock = true, .random = call_random};
 static const struct bi_host bare = {0};

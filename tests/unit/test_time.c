@@ -4,7 +4,7 @@
  *
  * Zones come from a small file made here, so that the tests need no tz database.
  */
-#include "call_builtin.h"
+#include "tests/unit/call_builtin.h"
 
 /* ---- a zone: LMT, then one hour east, then by rule one hour east with summer time ---- */
 

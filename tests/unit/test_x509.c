@@ -5,7 +5,7 @@
  * ROOT signs MID, MID signs LEAF (client authentication, www.example.com) and OUTSIDE (www.example.org); MID may sign for
  * example.com only. All are valid from 2025 to 2034. The keys protect nothing.
  */
-#include "call_builtin.h"
+#include "tests/unit/call_builtin.h"
 
 static const struct bi_host host = {.now_ns = CALL_NOW, .has_clock = true};
 static const struct bi_host bare = {0};
