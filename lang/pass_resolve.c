@@ -351,19 +351,26 @@ static bool resolve_body(struct resolver *r, struct body *b)
 
 /* ---- rules ---- */
 
-/* Arguments may not be called input or data. */
-static const struct term *find_root(const struct passes *s, const struct term *t)
+struct root_search {
+    const struct passes *s;
+    const struct term *found;
+};
+
+static bool find_root_term(struct ast_walk *w, struct term *t)
 {
-    if (pass_is_root(s, t))
-        return t;
-    if (t->kind != TERM_REF && t->kind != TERM_ARRAY && t->kind != TERM_OBJECT)
-        return NULL;
-    for (size_t i = 0; i < t->list.count; i++) {
-        const struct term *found = find_root(s, t->list.items[i]);
-        if (found != NULL)
-            return found;
-    }
-    return NULL;
+    struct root_search *r = w->ctx;
+    if (r->found == NULL && pass_is_root(r->s, t))
+        r->found = t;
+    return r->found != NULL || t->kind == TERM_SET || (t->kind > TERM_SET && t->kind != TERM_TEMPLATE);
+}
+
+/* Arguments may not be called input or data. The first that is, or NULL. */
+static const struct term *find_root(const struct passes *s, struct term *arg)
+{
+    struct root_search r = {s, NULL};
+    struct ast_walk w = {.term = find_root_term, .ctx = &r};
+    ast_walk_term(&w, arg);
+    return r.found;
 }
 
 struct declarer {
