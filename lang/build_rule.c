@@ -88,18 +88,32 @@ bool build_import(struct parse *p, size_t path, const struct token *alias, struc
     return parse_check_import(p, i);
 }
 
-/* Blanks behind a name are only for rules that have a body. */
-static bool is_spaced_head(const struct parse *p, const struct token *first)
+/* What OPA refuses when it has tried to read a head: an operator right behind the name; and blanks in front of a bracket are
+ * only for rules that have a body. */
+static bool is_refused_head(const struct parse *p, const struct token *first)
 {
     const struct token *next = first + 1;
-    if (p->filter.is_query || first->symbol != IDENT || (next->flags & TOKEN_SPACE) == 0)
+    if (p->filter.is_query || first->symbol != IDENT)
         return false;
-    return next->symbol == REF_LBRACK || next->symbol == CALL_LPAREN || next->symbol == DOT;
+    switch (next->symbol) {
+    case REF_LBRACK:
+    case CALL_LPAREN:
+    case DOT:
+        return (next->flags & TOKEN_SPACE) != 0;
+    case RELATION:
+    case UNION:
+    case INTERSECTION:
+    case ADDITION:
+    case MULTIPLICATION:
+        return (next->flags & TOKEN_SPACE) == 0 && first->kind != TOKEN_CONTAINS;
+    default:
+        return false;
+    }
 }
 
 bool build_statement(struct parse *p, size_t body, struct span s)
 {
-    if (is_spaced_head(p, s.first))
+    if (is_refused_head(p, s.first))
         return false;
     struct statement *statement = add_statement(p, STATEMENT_BODY, span_loc(p, s));
     return statement != NULL && build_take_body(p, body, &statement->body);

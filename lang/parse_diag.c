@@ -96,6 +96,7 @@ static void apply_rego(struct walk *w, const struct seen *path, bool has_alias, 
     } else if (has_alias) {
         walk_error(w, walk_token_loc(w, alias), "`rego` imports cannot be aliased");
     } else {
+        w->is_raised = true;
         w->keywords |= is_v1 ? KEYWORDS_V1 : KEYWORDS_V2;
         w->not_bodies |= is_v2;
     }
@@ -612,6 +613,7 @@ static int walk_path_statement(struct walk *w, enum token_kind kind)
 struct odd {
     struct seen_body body;
     const char *word; /* the keyword that would have to be imported */
+    uint32_t package; /* token of a package that comes too late, before any such statement; 0: none */
 };
 
 static bool is_odd(const struct seen_body *b)
@@ -619,7 +621,9 @@ static bool is_odd(const struct seen_body *b)
     const struct seen_expr *e = &b->expr;
     if (b->count != 1 || (e->is_term && e->term.kind != TERM_REF))
         return true;
-    return e->is_call && e->term.infix != 0 && e->term.call != CALL_EQ && e->term.call != CALL_ASSIGN;
+    if (e->term.call == CALL_EQ || e->term.call == CALL_ASSIGN)
+        return e->term.infix != 0 && e->term.left != TERM_VAR && e->term.left != TERM_REF && e->term.left != TERM_CALL;
+    return e->is_call && e->term.infix != 0;
 }
 
 /* The module's own first error about such a statement. */
@@ -628,23 +632,38 @@ static void refuse_odd(struct walk *w, const struct odd *o)
     const struct seen_expr *e = &o->body.expr;
     struct loc loc = walk_token_loc(w, e->first);
     w->is_late = true;
-    if (o->word != NULL && w->p->filter.version == REGO_V0 && (w->keywords & KEYWORD_IF) == 0)
+    if (o->package != 0) {
+        walk_error(w, walk_token_loc(w, o->package), "unexpected package");
+        return;
+    }
+    if (o->word != NULL && w->p->filter.version == REGO_V0 && !w->is_raised)
         walk_hint(w, "`import future.keywords.%s` for `%s` rules", o->word, o->word[0] == 'i' ? "p if { ... }" : "p contains x");
     if (o->body.count != 1)
         walk_error(w, loc, "multiple expressions cannot be used for rule head");
     else if (e->is_term)
         walk_error(w, loc, "%s cannot be used for rule name", term_kind_name(e->term.kind));
+    else if (e->term.call != CALL_OTHER)
+        walk_error(w, loc, "%s cannot be used for rule name", term_kind_name(e->term.left));
     else
         walk_error(w, loc, "rule name conflicts with built-in function");
 }
 
-/* Does the current token name a keyword of heads, in the row of the odd statement? */
+static const char *word_at(const struct walk *w, uint32_t token)
+{
+    struct str text = token_str(&w->p->tokens, &w->items[token]);
+    return str_equal(text, STR("if")) ? "if" : str_equal(text, STR("contains")) ? "contains" : NULL;
+}
+
+/* Is the odd statement a keyword of heads, or does one follow in its row? */
 static const char *head_word(const struct walk *w, const struct odd *o)
 {
     const struct token *t = &w->items[w->now.at];
+    const struct seen *s = &o->body.expr.term;
+    if (o->body.expr.is_term && s->kind == TERM_VAR && word_at(w, s->first) != NULL)
+        return word_at(w, s->first);
     if (t->row != w->items[o->body.expr.first].row)
         return NULL;
-    return walk_is_word(w, "if") ? "if" : walk_is_word(w, "contains") ? "contains" : NULL;
+    return word_at(w, w->now.at);
 }
 
 void walk_statements(struct walk *w)
@@ -656,7 +675,10 @@ void walk_statements(struct walk *w)
     while (w->now.kind != TOKEN_EOF && w->now.errors == NULL && !w->p->no_memory) {
         if (!is_query && walk_keyword_name(w, false))
             return;
+        uint32_t at = w->now.at;
         int done = walk_path_statement(w, TOKEN_PACKAGE);
+        if (done > 0 && at != 0 && !odd.body.ok && odd.package == 0)
+            odd.package = at;
         if (done == 0)
             done = walk_path_statement(w, TOKEN_IMPORT);
         if (done < 0)
@@ -684,7 +706,7 @@ void walk_statements(struct walk *w)
     if (!has_package) {
         w->is_late = true;
         walk_error(w, first, "package expected");
-    } else if (odd.body.ok) {
+    } else if (odd.body.ok || odd.package != 0) {
         refuse_odd(w, &odd);
     }
 }

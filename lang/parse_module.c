@@ -4,6 +4,7 @@
  *
  * Errors here come after the whole source has parsed; they have no line with a caret, as in OPA.
  */
+#include "lang/annotation.h"
 #include "lang/parse.h"
 
 static bool no_memory(struct parse *p)
@@ -348,6 +349,8 @@ static bool add_statement(struct parse *p, struct module *m, size_t i)
 bool parse_assemble(struct parse *p, struct module *m)
 {
     size_t errors = p->c->diag_count;
+    if (p->statement_count == 0 && m->annotation_count != 0)
+        return diag_add(p->c, ERR_PARSE, m->annotations[0]->loc, "package expected");
     if (p->statement_count == 0)
         return diag_add(p->c, ERR_PARSE, (struct loc){.file = p->file}, "empty module");
     const struct statement *first = &p->statements[0];

@@ -59,11 +59,21 @@ void walk_scan(struct walk *w)
         enter_token(w);
 }
 
+/* Nothing but a comment between the last token and the end. */
+static bool is_only_comment(const struct walk *w)
+{
+    const struct token *end = &w->items[w->now.at], *last = end - 1;
+    struct str rest = w->p->tokens.text;
+    size_t from = last->offset + last->len;
+    rest = str_of(rest.p + from, rest.len - from);
+    return end->kind == TOKEN_EOF && rest.len != 0 && rest.p[0] == '#' && memchr(rest.p, '\n', rest.len) == NULL;
+}
+
 void walk_scan_blank(struct walk *w)
 {
     if (!step(w))
         return;
-    if ((w->items[w->now.at].flags & TOKEN_SPACE) != 0)
+    if ((w->items[w->now.at].flags & TOKEN_SPACE) != 0 && !is_only_comment(w))
         w->now.kind = WALK_BLANK;
     else
         enter_token(w);

@@ -74,7 +74,8 @@ struct walk {
     struct memo *memo;
     uint64_t *work; /* terms that may still be read */
     uint64_t depth;
-    bool is_late; /* the error is one of the module's own checks */
+    bool is_raised; /* rego.v1 or rego.v2 is imported */
+    bool is_late;   /* the error is one of the module's own checks */
 };
 
 /* ---- moving ---- */

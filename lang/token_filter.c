@@ -48,6 +48,7 @@ struct state {
     bool is_name_next;    /* behind a dot, package or import: any word is a name */
     size_t rule_name;     /* the token that may be followed by blanks and a bracket */
     size_t body_end;      /* the brace that has closed a body last: nothing continues it */
+    size_t path_end;      /* the token behind the last import's path */
     size_t import;        /* the token of an import whose path is being read; 0: none */
 };
 
@@ -574,6 +575,7 @@ static void apply_import(struct state *s)
     size_t first = s->import + 1, end = s->i;
     struct filter *f = s->f;
     s->import = 0;
+    s->path_end = end;
     unsigned bits = 0;
     if (is_text(s, first, "rego")) {
         size_t version = path_part(s, first, end, 1);
@@ -583,7 +585,7 @@ static void apply_import(struct state *s)
             bits = KEYWORDS_V2;
     } else if (is_text(s, first, "future")) {
         if (is_part(s, path_part(s, first, end, 1), "keywords"))
-            bits = imported_keywords(s, path_part(s, first, end, 2));
+            bits = imported_keywords(s, path_part(s, first, end, 3) != 0 ? 0 : path_part(s, first, end, 2));
     } else if (token_keyword_bit(s->items[end].kind) != 0 || s->items[end].kind == TOKEN_NOT) {
         s->items[end].kind = TOKEN_IDENT; /* read before OPA's scanner knows its keywords again */
     }
@@ -619,7 +621,7 @@ static bool is_name_here(const struct state *s, enum token_kind kind)
         return is_literal_start(s) && s->items[s->i - 1].kind != TOKEN_LPAREN;
     if ((kind == TOKEN_IF || kind == TOKEN_CONTAINS) && s->depth == 0 && s->is_plain_head)
         return false; /* a head's own keyword */
-    return kind != TOKEN_AS || !s->top->in_with;
+    return kind != TOKEN_AS || (!s->top->in_with && s->path_end != s->i);
 }
 
 static void on_name(struct state *s)
@@ -821,11 +823,14 @@ static bool on_token(struct state *s)
         on_bar(s);
         return true;
     case TOKEN_MINUS:
-        if (!s->prev_end) {
-            t->symbol = NEGATE;
+        if (s->prev_end && s->body_end + 1 != s->i) {
+            on_operator(s);
             return true;
         }
-        on_operator(s);
+        if (s->prev_end)
+            start_operand(s);
+        t->symbol = NEGATE;
+        s->prev_end = false;
         return true;
     case TOKEN_UNIFY:
     case TOKEN_ASSIGN:
@@ -882,13 +887,14 @@ static bool run(struct state *s)
 
 bool tokens_filter(struct filter *f, size_t first)
 {
-    struct state s = {.f = f, .items = f->tokens->items, .i = first, .rule_name = SIZE_MAX - 1, .body_end = SIZE_MAX - 1};
+    struct state s = {.f = f, .items = f->tokens->items, .i = first, .rule_name = SIZE_MAX - 1};
     f->deep = 0;
     if (!arena_grow(f->tokens->arena, &s.frames, &s.cap, 32, sizeof *s.frames))
         return false;
     s.top = s.frames;
     *s.top = (struct frame){.open = UINT32_MAX - 1};
     s.prev_end = true; /* whatever comes starts a statement */
+    s.body_end = first - 1;
     if (!run(&s))
         return false;
     if (f->deep != 0)
