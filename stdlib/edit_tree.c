@@ -458,7 +458,9 @@ int edit_insert(struct bi_ctx *ctx, struct edit_node *root, struct json_path pat
         return BI_OK;
     }
     struct place at;
-    int status = follow(ctx, root, &path, path.count - 1, &at);
+    int status = bi_nest(ctx, v, path.count);
+    if (status == BI_OK)
+        status = follow(ctx, root, &path, path.count - 1, &at);
     if (status != BI_OK)
         return status;
     struct value key = path.segments[path.count - 1];

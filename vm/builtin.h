@@ -76,6 +76,10 @@ struct bi_ctx {
 /* Takes units of fuel (one is about ten nanoseconds of work). BI_HALT when there is not as much left. */
 MUST_CHECK int bi_charge(struct bi_ctx *ctx, uint64_t units);
 
+/* For builtins that put v below levels of a document, of which there may be many: BI_HALT when that is deeper than values may
+ * nest. */
+MUST_CHECK int bi_nest(struct bi_ctx *ctx, struct value v, size_t levels);
+
 /* The error for an allocation that failed: BI_HALT with LIMIT_MEMORY or NOMEM. */
 int bi_nomem(struct bi_ctx *ctx);
 

@@ -235,6 +235,13 @@ int interp_run(struct vm *vm)
         for (uint32_t i = 0; i < n; i++)
             items[i] = from[i];
         put(&regs[A], value_array(items, n));
+        if (UNLIKELY(vm->nest.levels++ >= NEST_FREE)) {
+            SYNC();
+            bool shallow = nest_check(vm, &regs[A]);
+            BACK();
+            if (!shallow)
+                return -1;
+        }
         NEXT1();
     }
     CASE(SET) : BODY1(collection_set(vm, &regs[A], &regs[B], C));
@@ -260,6 +267,13 @@ int interp_run(struct vm *vm)
         if (builder->kind == KIND_BUILD_ARRAY) {
             put(&regs[A], value_array(builder->len != 0 ? builder->ptr : regs, builder->len));
             *builder = (struct value){.kind = KIND_BUILD_ARRAY};
+            if (UNLIKELY(vm->nest.levels++ >= NEST_FREE)) {
+                SYNC();
+                bool shallow = nest_check(vm, &regs[A]);
+                BACK();
+                if (!shallow)
+                    return -1;
+            }
             NEXT1();
         }
         BODY1(collection_done(vm, &regs[A], builder));
@@ -475,6 +489,13 @@ int interp_run(struct vm *vm)
         NEXT2();
     }
     CASE(SWITCH) : {
+        if (UNLIKELY(regs[B].kind >= VALUE_ARRAY)) {
+            SYNC();
+            bool paid = vm_weigh(vm, regs[B]);
+            BACK();
+            if (!paid)
+                return -1;
+        }
         *iter_at(&regs[A]) = switch_select(vm->program, D, &regs[B]);
         NEXT2();
     }
@@ -526,6 +547,13 @@ int interp_run(struct vm *vm)
         fuel = (int64_t)vm->ctx_fuel;
         if (LIKELY(action == BI_OK)) {
             copy(&regs[A], &vm->scratch);
+            if (UNLIKELY(regs[A].kind >= VALUE_ARRAY && (vm->nest.levels += 2) >= NEST_FREE)) {
+                SYNC();
+                bool shallow = nest_check(vm, &regs[A]);
+                BACK();
+                if (!shallow)
+                    return -1;
+            }
             NEXT2();
         }
         if (action == BI_UNDEFINED)

@@ -162,6 +162,7 @@ int collection_put_deep(struct vm *vm, struct value *builder, const struct value
     if (o == NULL)
         return ACTION_STOP;
     builder->sub = 1;
+    vm->nest.levels += count;
     for (uint32_t i = 0; i + 1 < count; i++) {
         const struct value *key = &argv[i];
         if (!vm_charge(vm, 1) || !pay_key(vm, key))
@@ -191,7 +192,7 @@ int collection_done(struct vm *vm, struct value *ret, struct value *builder)
     finish(builder);
     *ret = *builder;
     *builder = empty;
-    return ACTION_NEXT;
+    return nest_made(vm, ret, 1) ? ACTION_NEXT : ACTION_STOP;
 }
 
 /* ---- literals ---- */
@@ -210,7 +211,7 @@ int collection_set(struct vm *vm, struct value *ret, const struct value *argv, u
             return vm_stop_nomem(vm);
     }
     *ret = value_set(s);
-    return ACTION_NEXT;
+    return nest_made(vm, ret, 1) ? ACTION_NEXT : ACTION_STOP;
 }
 
 int collection_object(struct vm *vm, struct value *ret, const struct value *argv, uint32_t pairs)
@@ -227,5 +228,5 @@ int collection_object(struct vm *vm, struct value *ret, const struct value *argv
             return vm_stop_nomem(vm);
     }
     *ret = value_object(o);
-    return ACTION_NEXT;
+    return nest_made(vm, ret, 1) ? ACTION_NEXT : ACTION_STOP;
 }

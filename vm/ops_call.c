@@ -129,7 +129,9 @@ static bool kept_find(struct vm *vm, uint32_t function, const struct value *argv
     *ret_hit = same && k->ready;
     if (*ret_hit)
         return true;
-    *k = (struct kept){.serial = vm->frame->serial, .function = function};
+    k->serial = vm->frame->serial;
+    k->function = function;
+    k->ready = 0;
     for (uint32_t i = 0; i < count; i++)
         k->args[i] = argv[i];
     vm->kept_count++; /* how often a slot was filled: the table grows with the number of different calls */
@@ -171,10 +173,8 @@ static int enter_kept(struct vm *vm, uint32_t function, const struct value *argv
 static void kept_store(struct vm *vm, const struct call *done, struct value v)
 {
     struct kept *k = done->kept <= vm->kept_mask ? &vm->kept[done->kept] : NULL;
-    const struct function *fn = &vm->program->t.functions[done->function];
     if (k == NULL || k->ready || k->serial != done->frame->serial || k->function != done->function)
         return;
-    (void)fn;
     k->value = v;
     if (v.kind == VALUE_UNDEFINED)
         k->value.kind = KIND_UNDEFINED_MEMO;
@@ -314,7 +314,7 @@ static struct nondet *nondet_find(const struct vm *vm, const struct builtin *def
     for (struct nondet *n = vm->nondet; n != NULL; n = n->next) {
         bool same = n->def == def;
         for (uint32_t i = 0; same && i < def->argc; i++)
-            same = value_equal(n->args[i], argv[i]);
+            same = value_equal(n->args[i], argv[i]); /* paid for by run_nondet */
         if (same)
             return n;
     }
@@ -324,6 +324,10 @@ static struct nondet *nondet_find(const struct vm *vm, const struct builtin *def
 /* The same arguments get the same answer for the whole evaluation. */
 static int run_nondet(struct vm *vm, const struct builtin *def, const struct value *argv, int *ret)
 {
+    for (uint32_t i = 0; i < def->argc; i++) {
+        if (argv[i].kind >= VALUE_ARRAY && !vm_weigh(vm, argv[i]))
+            return ACTION_STOP;
+    }
     struct nondet *n = nondet_find(vm, def, argv);
     if (n != NULL) {
         vm->scratch = n->value;
@@ -353,7 +357,9 @@ static int call_fn(struct vm *vm, const struct builtin *def, const struct value 
         status = run_fn(vm, def, argv);
     else if (run_nondet(vm, def, argv, &status) == ACTION_STOP)
         return ACTION_STOP;
-    return status == BI_OK ? ACTION_VALUE : call_failed(vm, status);
+    if (status != BI_OK)
+        return call_failed(vm, status);
+    return nest_made(vm, &vm->scratch, 2) ? ACTION_VALUE : ACTION_STOP;
 }
 
 int call_builtin(struct vm *vm, uint32_t row, const struct value *argv)

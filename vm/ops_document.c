@@ -299,7 +299,7 @@ int document_at(struct vm *vm, uint32_t node)
     v = virtual.kind == VALUE_UNDEFINED ? base : virtual;
     if (virtual.kind != VALUE_UNDEFINED && base.kind != VALUE_UNDEFINED && !merge(vm, virtual, base, &v))
         return ACTION_STOP;
-    return memo_put(vm, vm->frame, slot, v) ? give(vm, &v) : ACTION_STOP;
+    return nest_made(vm, &v, vm->program->tree_depth) && memo_put(vm, vm->frame, slot, v) ? give(vm, &v) : ACTION_STOP;
 }
 
 static uint32_t find_child(const struct program *p, uint32_t node, const struct value *key)
@@ -327,7 +327,7 @@ static int rule_at(struct vm *vm, uint32_t node, const struct value *keys, uint3
     int action = need_rules(vm, node);
     if (action != ACTION_NEXT)
         return action;
-    if (!build_node(vm, node, &v))
+    if (!build_node(vm, node, &v) || !nest_made(vm, &v, vm->program->tree_depth))
         return ACTION_STOP;
     const struct value *at = &v;
     for (uint32_t i = 0; i < count && at != NULL; i++) {

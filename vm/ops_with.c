@@ -101,6 +101,7 @@ static bool upsert(struct vm *vm, struct value *at, uint32_t row, const struct v
 {
     const struct program_tables *t = &vm->program->t;
     const struct path *path = &t->paths[row];
+    const struct value *root = at;
     for (uint32_t i = 0; i < path->count; i++) {
         const struct value *key = &t->constants[t->path_keys[path->first + i]];
         if (key->kind >= VALUE_ARRAY && !vm_weigh(vm, *key))
@@ -117,7 +118,7 @@ static bool upsert(struct vm *vm, struct value *at, uint32_t row, const struct v
         at = object_find(o, *key);
     }
     *at = *v;
-    return true;
+    return nest_made(vm, root, path->count);
 }
 
 /* A frame that was used before it was complete forgets what it knew. */

@@ -242,6 +242,11 @@ static bool index_tree(struct program *p)
     }
     uint32_t at = 0;
     for (size_t i = 0; i < n; i++) {
+        uint32_t depth = 1;
+        for (uint32_t above = t->nodes[i].parent; above != NONE; above = t->nodes[above].parent)
+            depth++;
+        if (depth > p->tree_depth)
+            p->tree_depth = depth;
         p->child_first[i] = at;
         for (uint32_t c = t->nodes[i].first_child; c != NONE; c = t->nodes[c].next)
             p->children[at++] = c;

@@ -34,6 +34,7 @@ struct program {
     uint32_t *node_end;             /* per node: one past the nodes below it */
     uint32_t *children;             /* nodes, those of one parent side by side and in order of keys */
     uint32_t *child_first;          /* per node, and one more: where its children begin in children */
+    uint32_t tree_depth;            /* levels of the rule tree */
     struct switch_index *switch_index;
     struct arena arena;
     struct alloc alloc;

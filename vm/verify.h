@@ -16,6 +16,7 @@
 
 #define VERIFY_REGISTERS_MOST 65535u
 #define VERIFY_TREE_DEPTH 1000u
+#define VERIFY_KEYS_MOST 1000u /* of PUT_DEEP */
 
 /* -1: e says what is wrong, where. scratch is only used while this runs; info has a row per function, to be filled. */
 MUST_CHECK int verify_tables(const struct program_tables *t, struct arena *scratch, struct function_info *info, struct err *e);

@@ -195,7 +195,7 @@ static int check_special(struct verify_code *v, uint32_t at, uint64_t *left)
     const union word *pc = v->code + at;
     switch (pc->insn.op) {
     case OP_PUT_DEEP:
-        return pc->insn.c >= 2 ? 0 : verify_fail(v, at, "needs a key and a value");
+        return pc->insn.c >= 2 && pc->insn.c <= VERIFY_KEYS_MOST ? 0 : verify_fail(v, at, "needs a key and a value, and not many");
     case OP_CALL:
     case OP_RULE:
     case OP_RULE_KEY:

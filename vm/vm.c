@@ -216,6 +216,8 @@ static bool reset(struct vm *vm, struct value data, struct value input)
     where_begin_evaluation(vm);
     vm->error_count = 0;
     vm->nondet = NULL;
+    vm->nest = (struct nest){0};
+    vm->kept_count = 0; /* the table grows with the calls of one evaluation, not of all */
     vm->collecting = false;
     vm->printed = 0;
     vm->bi_err.code = ERR_OK;

@@ -179,6 +179,15 @@ enum action {
     ACTION_STOP,  /* vm->error is set */
 };
 
+/* How deep values nest (vm/ops_nest.c). */
+#define NEST_FREE 4096u /* levels that are added before anything is measured */
+
+struct nest {
+    struct nest_entry *entries;
+    uint32_t mask, used;
+    uint32_t levels; /* added in this evaluation, at most */
+};
+
 #define ERRORS_MOST 16u
 
 #define WHERE_CHAINS 64u
@@ -225,6 +234,7 @@ struct vm {
     uint32_t memo_used_count;
     struct kept *kept;
     uint32_t kept_mask, kept_count;
+    struct nest nest;
     struct nondet *nondet;
     struct conflict conflict;
     uint64_t printed;
@@ -332,6 +342,20 @@ int collection_put_deep(struct vm *vm, struct value *builder, const struct value
 int collection_done(struct vm *vm, struct value *ret, struct value *builder);
 int collection_set(struct vm *vm, struct value *ret, const struct value *argv, uint32_t count);
 int collection_object(struct vm *vm, struct value *ret, const struct value *argv, uint32_t pairs);
+
+/* ---- ops_nest.c ---- */
+
+bool nest_check(struct vm *vm, const struct value *v); /* false: v nests too deep; the evaluation stops */
+
+/* v was just made of other values, with so many levels above them. false: the evaluation stops. */
+static ALWAYS_INLINE bool nest_made(struct vm *vm, const struct value *v, uint32_t levels)
+{
+    if (LIKELY(vm->nest.levels < NEST_FREE)) {
+        vm->nest.levels += levels;
+        return true;
+    }
+    return nest_check(vm, v);
+}
 
 /* ---- ops_document.c ---- */
 

@@ -346,6 +346,16 @@ static const struct {
      TREE "node data\nnode data.p p\nfunc q query regs=1\nRULE r0 p u\nRET r0\nu:\nRET_UNDEF\nfunc p complete regs=2\nCONST r1 "
           "1\nWITH f0\nWITH_INPUT f0 r1 []\nENTER f0\nDOC r1 data u\nRET r1\nu:\nRET_UNDEF\nentry q q",
      "limit_depth: :0:0: calls are nested too deep", 100000000, 0, 10},
+    {"nesting of arrays", QUERY("CONST r0 1\nagain:\nARRAY r0 r0 1\nJUMP again"), "limit_depth: p.rego:7:2: values nest too deep", 100000000, 0, 0},
+    {"nesting of sets", QUERY("CONST r0 1\nagain:\nSET r0 r0 1\nJUMP again"), "limit_depth: p.rego:7:2: values nest too deep", 2000000000, 0, 0},
+    {"nesting by builders", QUERY("CONST r0 1\nagain:\nBUILD/0 b1\nPUSH b1 r0\nDONE r0 b1\nJUMP again"),
+     "limit_depth: p.rego:7:2: values nest too deep", 100000000, 0, 0},
+    {"nesting by deep objects",
+     QUERY("CONST r0 1\nagain:\nBUILD/2 b1\nCONST r2 1\nMOVE r3 r2\nMOVE r4 r2\nMOVE r5 r0\nPUT_DEEP/0 b1 r2 4\nDONE r0 b1\nJUMP "
+           "again"), "limit_depth: p.rego:7:2: values nest too deep", 100000000, 0, 0},
+    {"nesting by with",
+     QUERY("again:\nINPUT r1 on\nJUMP go\non:\nCONST r1 1\ngo:\nWITH f0\nWITH_INPUT f0 r1 [\"a\",\"b\"]\nENTER f0\nJUMP "
+           "again"), "limit_depth: p.rego:7:2: values nest too deep", 100000000, 0, 0},
     {"depth of 1024",
      TREE "node data\nnode data.p p\nfunc q query regs=1\nRULE r0 p u\nRET r0\nu:\nRET_UNDEF\nfunc p complete regs=2\nCONST r1 "
           "1\nWITH f0\nWITH_INPUT f0 r1 []\nENTER f0\nDOC r1 data u\nRET r1\nu:\nRET_UNDEF\nentry q q",
