@@ -101,13 +101,6 @@ static void follow_text(struct scan *s, size_t offset, size_t size)
     }
 }
 
-void scan_text(struct scan *s, enum token_kind kind, size_t offset, size_t size)
-{
-    scan_token(s, kind, offset, size);
-    if (!s->plain)
-        follow_text(s, offset, size);
-}
-
 void scan_comment(struct scan *s, size_t offset, size_t size)
 {
     struct tokens *t = s->out;
@@ -267,12 +260,20 @@ static void report_piece(struct scan *s, const struct piece *p)
         scan_error(s, "non-terminated string");
 }
 
-size_t scan_bad_string(struct scan *s, size_t offset)
+size_t scan_string(struct scan *s, size_t offset)
 {
+    const char *from = s->base + offset + 1;
+    const char *quote = s->plain ? memchr(from, '"', s->size - offset - 1) : NULL;
+    size_t inner = quote == NULL ? 0 : (size_t)(quote - from);
+    if (LIKELY(quote != NULL && memchr(from, '\\', inner) == NULL && memchr(from, '\n', inner) == NULL)) {
+        scan_token(s, TOKEN_STRING, offset, inner + 2);
+        return inner + 2;
+    }
     struct piece p = read_quoted(s, offset + 1, false);
     scan_token(s, TOKEN_STRING, offset, p.end - offset);
     report_piece(s, &p);
-    follow_text(s, offset, p.end - offset);
+    if (!s->plain || p.bad_escape)
+        follow_text(s, offset, p.end - offset);
     return p.end - offset;
 }
 

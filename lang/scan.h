@@ -33,16 +33,13 @@ void scan_token(struct scan *s, enum token_kind kind, size_t offset, size_t size
 /* Notes an error for the last token, which becomes illegal. */
 void scan_error(struct scan *s, const char *message);
 
-/* A token that may hold characters that are not ASCII, or line ends. */
-void scan_text(struct scan *s, enum token_kind kind, size_t offset, size_t size);
-
 void scan_word(struct scan *s, size_t offset, size_t size);
 void scan_line(struct scan *s, size_t offset);
 void scan_comment(struct scan *s, size_t offset, size_t size);
 void scan_bad_number(struct scan *s, size_t offset, size_t size);
 
-/* A string that is not well formed: how many bytes it takes. */
-size_t scan_bad_string(struct scan *s, size_t offset);
+/* Strings from their quote on: how many bytes they take. */
+size_t scan_string(struct scan *s, size_t offset);
 size_t scan_raw_string(struct scan *s, size_t offset);
 
 /* A template string from its $ on, and how many bytes its first part takes. */

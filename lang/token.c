@@ -99,7 +99,7 @@ bool tokens_scan(struct tokens *t, struct arena *arena, struct str text, uint32_
     *t = (struct tokens){.arena = arena, .text = text, .file = file};
     struct scan *s = arena_alloc(arena, sizeof *s);
     char *copy = arena_alloc(arena, text.len + 2);
-    size_t guess = text.len / 6 + 64;
+    size_t guess = text.len / 8 + 64;
     if (s == NULL || copy == NULL || !arena_grow(arena, &t->items, &t->cap, guess, sizeof *t->items))
         return false;
     if (text.len != 0)
