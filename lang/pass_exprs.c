@@ -107,6 +107,14 @@ static bool expand_compr(struct passes *s, struct compr *c)
     return expand_body(s, &c->body);
 }
 
+static bool expand_items(struct target *t, struct terms *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i]->kind > TERM_VAR && !expand(t, &list->items[i]))
+            return false;
+    return true;
+}
+
 static bool expand(struct target *t, struct term **at)
 {
     struct term *term = *at;
@@ -117,16 +125,11 @@ static bool expand(struct target *t, struct term **at)
         return expand_call(t, at);
     case TERM_REF:
         return expand_ref(t, &term->list);
+    case TERM_ARRAY:
+        return expand_items(t, &term->list);
     case TERM_OBJECT:
     case TERM_SET:
-        if (!pass_sort_collection(t->s, term))
-            return false;
-        /* fall through */
-    case TERM_ARRAY:
-        for (size_t i = 0; i < term->list.count; i++)
-            if (term->list.items[i]->kind > TERM_VAR && !expand(t, &term->list.items[i]))
-                return false;
-        return true;
+        return pass_sort_collection(t->s, term) && expand_items(t, &term->list);
     case TERM_ARRAY_COMPR:
     case TERM_SET_COMPR:
     case TERM_OBJECT_COMPR:
