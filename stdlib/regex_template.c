@@ -40,10 +40,12 @@ static int check_part(struct bi_ctx *ctx, struct str part)
     enum re2_status parsed = re2_parse(ctx->arena, buf_view(&b), &re, &e);
     if (parsed == RE2_OK)
         return BI_OK;
+    if (parsed == RE2_NOMEM)
+        return bi_nomem(ctx);
     struct buf text;
     buf_init(&text, ctx->arena);
     re2_write_error(&text, &e);
-    if (parsed == RE2_NOMEM || text.failed)
+    if (text.failed)
         return bi_nomem(ctx);
     return bi_fail(ctx, "%.*s", (int)(text.len < 1000 ? text.len : 1000), text.p);
 }
