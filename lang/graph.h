@@ -52,8 +52,12 @@ bool graph_members(struct passes *s, const struct term *t, struct values *ret);
 /* Finds and explains the rules that need themselves; the errors are kept for the stage that reports them. */
 MUST_CHECK bool graph_explain(struct passes *s, const uint32_t *component, const bool *is_cyclic);
 
+/* Edges of rules, by number, are to[first[n]] to to[first[n + 1]]: rules by number (with their else branches), or, from
+ * passes.rule_count on, everything below the node of the tree with this id. */
 struct graph {
-    struct diag *diags;
+    uint32_t *first, *to;
+    const struct rule_node **nodes; /* by id */
+    struct diag *diags;             /* recursion, reported by its own stage */
     size_t count, cap;
 };
 

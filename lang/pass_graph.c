@@ -498,7 +498,12 @@ bool pass_graph(struct compiler *c)
     s->graph = arena_zeroed(&c->arena, 1, sizeof *s->graph);
     arena_reset(&s->scratch);
     s->numbers = (struct var_numbers){0};
-    return s->graph != NULL && make_edges(&e) && search_all(&e);
+    if (s->graph == NULL || !make_edges(&e))
+        return false;
+    s->graph->first = e.first;
+    s->graph->to = e.to;
+    s->graph->nodes = e.nodes;
+    return search_all(&e);
 }
 
 bool pass_recursion(struct compiler *c)
