@@ -344,19 +344,16 @@ static bool read_authors(struct reader *r)
     return true;
 }
 
-/* The term that text is; NULL: it is none, nothing was reported. */
+/* The term that text is, a source of its own; NULL: it is none, nothing was reported. */
 static struct term *read_term(struct reader *r, struct str text)
 {
     struct compiler *c = r->c;
-    size_t diags = c->diag_count, sources = c->source_count;
+    size_t diags = c->diag_count;
     enum rego_version version = c->options.version;
     c->options.version = REGO_V1;
     struct term *t = parse_term(c, text);
     c->options.version = version;
     c->diag_count = diags;
-    c->source_count = sources;
-    if (t != NULL)
-        ast_place_term(t, (struct loc){.file = r->loc.file});
     return t;
 }
 
@@ -498,8 +495,13 @@ static bool fail_yaml(struct reader *r, const struct err *e)
 {
     if (e->code == ERR_NOMEM || e->code == ERR_LIMIT_MEMORY)
         return diag_nomem(r->c);
-    size_t at = e->row + 1 < r->count ? e->row + 1 : r->count - 1;
-    r->loc = r->comments[e->row == 0 ? 1 : at].loc;
+    /* OPA takes the line from the text, and the comment one further */
+    const char *line = strncmp(e->text, "yaml: line ", 11) == 0 ? e->text + 11 : "";
+    size_t row = 0;
+    for (; *line >= '0' && *line <= '9' && row < r->count; line++)
+        row = row * 10 + (size_t)(*line - '0');
+    size_t at = row + 1 < r->count ? row + 1 : r->count - 1;
+    r->loc = r->comments[row == 0 ? 1 : at].loc;
     return fail(r, "%s", e->text);
 }
 

@@ -88,12 +88,19 @@ bool build_import(struct parse *p, size_t path, const struct token *alias, struc
     return parse_check_import(p, i);
 }
 
-/* What OPA refuses when it has tried to read a head: an operator right behind the name; and blanks in front of a bracket are
+/* What OPA refuses when it has tried to read a head: a keyword used like the name of a rule; an operator right behind the name; and blanks in front of a bracket are
  * only for rules that have a body. */
 static bool is_refused_head(const struct parse *p, const struct token *first)
 {
     const struct token *next = first + 1;
-    if (p->filter.is_query || first->symbol != IDENT)
+    if (p->filter.is_query)
+        return false;
+    if (first->symbol == NOT || first->symbol == SOME || first->symbol == SOME_IN || first->symbol == EVERY) {
+        bool is_call = next->kind == TOKEN_LPAREN && first->symbol != NOT;
+        return is_call || next->kind == TOKEN_CONTAINS || next->kind == TOKEN_IF || next->kind == TOKEN_ASSIGN ||
+               next->kind == TOKEN_UNIFY;
+    }
+    if (first->symbol != IDENT)
         return false;
     switch (next->symbol) {
     case REF_LBRACK:

@@ -117,6 +117,11 @@ struct term *build_var(struct parse *p, const struct token *t)
     return keep(p, ast_var(p->arena, is_wildcard ? next_wildcard(p) : atom_get(&p->c->atoms, name), token_loc(p, t)));
 }
 
+struct term *build_declared(struct parse *p, const struct token *t)
+{
+    return t->kind == TOKEN_IDENT ? build_var(p, t) : NULL;
+}
+
 bool build_fresh_wildcards(struct parse *p, struct terms *args)
 {
     for (size_t i = 0; i < args->count; i++) {

@@ -182,8 +182,8 @@ some:
   ;
 
 names:
-    IDENT                             { CHECK(build_start(p, &$$, build_var(p, $1))); }
-  | names COMMA IDENT                 { $$ = $1; CHECK(build_push(p, build_var(p, $3))); }
+    IDENT                             { CHECK(build_start(p, &$$, build_declared(p, $1))); }
+  | names COMMA IDENT                 { $$ = $1; CHECK(build_push(p, build_declared(p, $3))); }
   ;
 
 every:

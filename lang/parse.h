@@ -103,6 +103,7 @@ bool build_take_terms(struct parse *p, size_t mark, struct terms *ret);
 struct term *build_scalar(struct parse *p, struct value v, struct span s);
 struct term *build_string(struct parse *p, const struct token *t);
 struct term *build_name(struct parse *p, const struct token *t);
+struct term *build_declared(struct parse *p, const struct token *t);
 struct term *build_var(struct parse *p, const struct token *t);
 bool build_fresh_wildcards(struct parse *p, struct terms *args);
 struct term *build_number(struct parse *p, const char *prefix, const struct token *t, struct span s);

@@ -257,25 +257,38 @@ static struct seen walk_head_name(struct walk *w)
     return s;
 }
 
-/* The text of a head's reference, for examples in messages. */
-static struct str head_text(struct walk *w, const struct head_seen *h)
+static struct term *parse_text(struct walk *w, struct str text)
 {
-    struct str text = walk_text(w, h->first, h->ref.end);
-    if (h->ref.kind == TERM_CALL) {
-        const char *paren = memchr(text.p, '(', text.len);
-        text.len = paren == NULL ? text.len : (size_t)(paren - text.p);
-    }
     struct compiler *c = w->p->c;
     size_t diags = c->diag_count, sources = c->source_count;
-    struct term *t = parse_term(c, text);
+    struct query q = {0};
+    bool good = parse_query(c, text, &q);
     c->diag_count = diags;
     c->source_count = sources;
+    if (!good || q.body.count != 1)
+        return NULL;
+    struct expr *e = q.body.items[0];
+    if (e->kind == EXPR_TERM)
+        return e->term;
+    return e->kind == EXPR_CALL ? ast_list(w->p->arena, TERM_CALL, e->terms.items, e->terms.count, e->loc) : NULL;
+}
+
+/* Text as OPA would print the term that it is. */
+static struct str as_printed(struct walk *w, struct str text)
+{
+    struct term *t = parse_text(w, text);
     if (t == NULL)
         return text;
     struct buf b;
     buf_init(&b, w->p->arena);
     ast_write_term(&b, t);
     return buf_view(&b);
+}
+
+/* A head's reference, for examples in messages. */
+static struct str head_text(struct walk *w, const struct head_seen *h)
+{
+    return as_printed(w, walk_text(w, h->first, h->ref.kind == TERM_CALL ? h->ref.ref_end : h->ref.end));
 }
 
 static void walk_contains(struct walk *w, struct head_seen *h)
@@ -321,7 +334,8 @@ static struct head_seen walk_head(struct walk *w, bool is_default)
     }
     h.has_args = h.ref.kind == TERM_CALL;
     if (h.has_args && h.ref.head_kind != TERM_VAR) {
-        walk_illegal(w, "rule head ref %s invalid", "");
+        struct str text = head_text(w, &h);
+        walk_illegal(w, "rule head ref %.*s invalid", (int)text.len, text.p);
         return h;
     }
     if (!h.has_args && h.ref.kind != TERM_VAR && h.ref.kind != TERM_REF)
@@ -364,22 +378,6 @@ static const char *find_dynamic(const struct term *t)
     default:
         return NULL;
     }
-}
-
-static struct term *parse_text(struct walk *w, struct str text)
-{
-    struct compiler *c = w->p->c;
-    size_t diags = c->diag_count, sources = c->source_count;
-    struct query q = {0};
-    bool good = parse_query(c, text, &q);
-    c->diag_count = diags;
-    c->source_count = sources;
-    if (!good || q.body.count != 1)
-        return NULL;
-    struct expr *e = q.body.items[0];
-    if (e->kind == EXPR_TERM)
-        return e->term;
-    return e->kind == EXPR_CALL ? ast_list(w->p->arena, TERM_CALL, e->terms.items, e->terms.count, e->loc) : NULL;
 }
 
 static bool check_default_args(struct walk *w, const struct head_seen *h, struct loc loc)
@@ -616,14 +614,33 @@ struct odd {
     uint32_t package; /* token of a package that comes too late, before any such statement; 0: none */
 };
 
+static bool is_unify(const struct seen_expr *e)
+{
+    return e->is_call && (e->term.call == CALL_EQ || e->term.call == CALL_ASSIGN);
+}
+
 static bool is_odd(const struct seen_body *b)
 {
     const struct seen_expr *e = &b->expr;
-    if (b->count != 1 || (e->is_term && e->term.kind != TERM_REF))
+    if (b->count != 1 || e->has_with || e->is_negated || !(e->is_term || e->is_call))
         return true;
-    if (e->term.call == CALL_EQ || e->term.call == CALL_ASSIGN)
-        return e->term.infix != 0 && e->term.left != TERM_VAR && e->term.left != TERM_REF && e->term.left != TERM_CALL;
-    return e->is_call && e->term.infix != 0;
+    if (e->is_term)
+        return e->term.kind != TERM_REF || e->term.head_kind != TERM_VAR || e->term.count == 1;
+    if (!is_unify(e))
+        return e->term.is_operator;
+    if (e->term.left == TERM_REF)
+        return e->term.head_kind != TERM_VAR;
+    return e->term.infix != 0 && e->term.left != TERM_VAR && e->term.left != TERM_CALL;
+}
+
+static void refuse_ref(struct walk *w, const struct seen_expr *e)
+{
+    struct loc loc = walk_token_loc(w, e->first);
+    struct str text = as_printed(w, walk_text(w, e->term.first, e->is_term ? e->term.end : e->term.ref_end));
+    if (e->is_term && e->term.count == 1)
+        walk_error(w, loc, "refs cannot be used for rule head");
+    else
+        walk_error(w, loc, "invalid rule head: %.*s", (int)text.len, text.p);
 }
 
 /* The module's own first error about such a statement. */
@@ -640,9 +657,21 @@ static void refuse_odd(struct walk *w, const struct odd *o)
         walk_hint(w, "`import future.keywords.%s` for `%s` rules", o->word, o->word[0] == 'i' ? "p if { ... }" : "p contains x");
     if (o->body.count != 1)
         walk_error(w, loc, "multiple expressions cannot be used for rule head");
+    else if (e->has_with)
+        walk_error(w, loc, "expressions using with keyword cannot be used for rule head");
+    else if (e->is_negated)
+        walk_error(w, loc, "negated expressions cannot be used for rule head");
+    else if (e->is_some)
+        walk_error(w, loc, "'some' declarations cannot be used for rule head");
+    else if (e->is_term && e->term.kind == TERM_REF)
+        refuse_ref(w, e);
     else if (e->is_term)
         walk_error(w, loc, "%s cannot be used for rule name", term_kind_name(e->term.kind));
-    else if (e->term.call != CALL_OTHER)
+    else if (!e->is_call)
+        walk_error(w, loc, "expression cannot be used for rule head");
+    else if (is_unify(e) && e->term.left == TERM_REF)
+        refuse_ref(w, e);
+    else if (is_unify(e))
         walk_error(w, loc, "%s cannot be used for rule name", term_kind_name(e->term.left));
     else
         walk_error(w, loc, "rule name conflicts with built-in function");

@@ -651,12 +651,27 @@ static void check_head(struct walk *w, const struct seen *head)
         walk_error(w, walk_token_loc(w, head->first), "illegal ref (head cannot be %s)", term_kind_name(head->kind));
 }
 
+static enum seen_call named_call(const struct walk *w, const struct seen *ref, const struct seen *head)
+{
+    if (ref->count == 1)
+        return has_name(w, head, "eq") ? CALL_EQ : has_name(w, head, "assign") ? CALL_ASSIGN : CALL_OTHER;
+    struct str text = ref->count == 2 ? walk_text(w, ref->first, w->now.at) : STR("");
+    if (str_equal(text, STR("internal.member_2")))
+        return CALL_MEMBER;
+    return str_equal(text, STR("internal.member_3")) ? CALL_MEMBER_KEY : CALL_OTHER;
+}
+
 static struct seen walk_call(struct walk *w, const struct seen *ref, const struct seen *head)
 {
-    struct seen s = {.ok = true, .kind = TERM_CALL, .is_ground = true, .first = ref->first, .head_kind = ref->head_kind,
-                     .ref_count = ref->count};
+    struct seen s = {.ok = true,
+                     .kind = TERM_CALL,
+                     .is_ground = true,
+                     .first = ref->first,
+                     .head_kind = ref->head_kind,
+                     .ref_count = ref->count,
+                     .ref_end = w->now.at};
     bool is_plain = ref->count == 1;
-    s.call = is_plain && has_name(w, head, "eq") ? CALL_EQ : is_plain && has_name(w, head, "assign") ? CALL_ASSIGN : CALL_OTHER;
+    s.call = (uint8_t)named_call(w, ref, head);
     walk_scan(w);
     if (w->now.kind == TOKEN_RPAREN) {
         s.end = w->now.at + 1;
@@ -898,6 +913,7 @@ static struct seen infix(struct seen left, struct seen right, unsigned op, enum 
                          .kind = TERM_CALL,
                          .call = (uint8_t)call,
                          .infix = (uint8_t)op,
+                         .is_operator = true,
                          .head_kind = TERM_VAR,
                          .left = left.kind,
                          .right = right.kind,

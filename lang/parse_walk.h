@@ -40,8 +40,9 @@ struct seen {
     uint8_t left, right; /* kinds of a call's first two operands */
     uint8_t odd_kind;  /* of the first part of a reference, behind the head, that is not a string */
     bool is_ground, second_is_ground, is_empty;
+    bool is_operator;  /* an infix call, in parentheses or not */
     uint32_t count;    /* parts of a reference; operands of a call */
-    uint32_t ref_count; /* parts of a callee */
+    uint32_t ref_count, ref_end; /* parts of a callee; token behind it */
     uint32_t first, end; /* tokens: from first up to end */
     uint32_t odd;      /* token of odd_kind */
 };

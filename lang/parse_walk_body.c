@@ -115,6 +115,12 @@ bool walk_withs(struct walk *w)
 
 static const struct seen_expr nothing = {0};
 
+/* A member call may have been written as a call, with any number of operands. */
+static bool has_domain(const struct seen *s)
+{
+    return s->count == (s->call == CALL_MEMBER ? 2 : 3);
+}
+
 /* Behind `some`: is it `x in xs`? 1 yes, 0 no, -1 an error that ends the literal. */
 static int walk_some_in(struct walk *w)
 {
@@ -123,6 +129,10 @@ static int walk_some_in(struct walk *w)
         return 0;
     if (!is_member(&s)) {
         walk_illegal(w, "expected `x in xs` or `x, y in xs` expression");
+        return -1;
+    }
+    if (!has_domain(&s)) {
+        walk_illegal(w, "illegal domain");
         return -1;
     }
     return walk_withs(w) ? 1 : -1;
@@ -169,6 +179,8 @@ static bool is_every_head(struct walk *w, const struct seen *s)
 {
     if (s->kind != TERM_CALL || (s->call != CALL_MEMBER && s->call != CALL_MEMBER_KEY))
         walk_illegal(w, "expected `x[, y] in xs { ... }` expression");
+    else if (!has_domain(s))
+        walk_illegal(w, "illegal domain");
     else if (s->call == CALL_MEMBER_KEY && s->left != TERM_VAR)
         walk_illegal(w, "expected key to be a variable");
     else if ((s->call == CALL_MEMBER_KEY ? s->right : s->left) != TERM_VAR)
@@ -239,6 +251,7 @@ struct seen_expr walk_expr(struct walk *w)
         e.term.infix = (uint8_t)op;
         e.term.is_ground &= right.is_ground;
         e.term.left = left.kind;
+        e.term.ref_end = left.end;
         e.term.end = right.end;
     }
     e.end = w->now.at;

@@ -608,7 +608,7 @@ static bool is_declaration(const struct state *s)
         if (t[1].kind != TOKEN_COMMA)
             break;
     }
-    return t[1].kind != TOKEN_IN || (s->f->keywords & KEYWORD_IN) == 0;
+    return t[1].kind != TOKEN_IN || (s->f->keywords & KEYWORD_IN) == 0 || is_followed_as_name(&t[1]);
 }
 
 /* A keyword with a dot or a bracket right behind it, where OPA takes it as a name. */
