@@ -16,9 +16,9 @@ struct cached {
     struct cached *next;
     const struct bi_class *cls;
     void *thing;
-    size_t bytes;   /* of the thing, the key and this */
-    uint64_t cost;  /* fuel that making it took */
-    uint64_t paid;  /* evaluation that paid last */
+    size_t bytes;  /* of the thing, the key and this */
+    uint64_t cost; /* fuel that making it took */
+    uint64_t paid; /* evaluation that paid last */
     size_t key_len;
     uint32_t head; /* first bytes of the key, to tell most keys apart */
     char key[];

@@ -40,11 +40,19 @@ enum bi_flags {
 struct builtin {
     const char *name;
     const char *infix; /* "" = none */
-    const char *type;  /* "(string, number) => boolean", in OPA's notation of types */
+    const char *type;  /* "(string, x: number) => y: boolean", in OPA's notation of types; some have names */
     bi_fn fn;          /* NULL when compiled away or provided by the host */
     uint16_t argc;
     uint16_t flags; /* enum bi_flags */
 };
+
+/* The type of the result, without its name; NULL: there is none. */
+static inline const char *bi_result_type(const struct builtin *b)
+{
+    const char *arrow = strstr(b->type, "=> "), *result = arrow != NULL ? arrow + 3 : NULL;
+    size_t name = result != NULL ? strcspn(result, ":<[") : 0;
+    return result != NULL && result[name] == ':' ? result + name + 2 : result;
+}
 
 /* What the host grants to an evaluation. Every member may be NULL or 0: then the builtin that needs it fails with a clear
  * error. Functions return enum bi_status. */

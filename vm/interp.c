@@ -125,8 +125,15 @@ static ALWAYS_INLINE const union word *enter(struct vm *vm, const union word *pc
     vm->top++;
     caller->pc = pc;
     const union word *code = p->t.code + fn->code;
-    *call = (struct call){.pc = code, .code = code, .base = base, .end = end, .function = target, .frames = vm->frame_count,
-                          .frame = vm->frame, .own = vm->frame, .how = how};
+    *call = (struct call){.pc = code,
+                          .code = code,
+                          .base = base,
+                          .end = end,
+                          .function = target,
+                          .frames = vm->frame_count,
+                          .frame = vm->frame,
+                          .own = vm->frame,
+                          .how = how};
     struct value *window = vm->stack + base;
     for (uint32_t i = 0; i < fn->args; i++)
         window[i] = argv[i];
@@ -136,6 +143,8 @@ static ALWAYS_INLINE const union word *enter(struct vm *vm, const union word *pc
     return code;
 }
 
+/* Labels look like the cases of a switch. */
+/* clang-format off */
 int interp_run(struct vm *vm)
 {
     static const void *const labels[OP_COUNT] = {
@@ -152,41 +161,41 @@ int interp_run(struct vm *vm)
     DISPATCH();
 
     /* ---- moving ---- */
-    CASE(NOP) : NEXT1();
-    CASE(CONST) : {
+    CASE(NOP): NEXT1();
+    CASE(CONST): {
         regs[A] = constants[D];
         NEXT2();
     }
-    CASE(MOVE) : {
+    CASE(MOVE): {
         regs[A] = regs[B];
         NEXT1();
     }
-    CASE(CLEAR) : {
+    CASE(CLEAR): {
         regs[A] = value_undefined();
         NEXT1();
     }
-    CASE(INPUT) : {
+    CASE(INPUT): {
         const struct value *v = &vm->frame->input;
         if (UNLIKELY(v->kind == VALUE_UNDEFINED))
             FAIL();
         regs[A] = *v;
         NEXT2();
     }
-    CASE(INPUT_PATH) : {
+    CASE(INPUT_PATH): {
         const struct value *v = step_path(vm, &vm->frame->input, D);
         if (v == NULL)
             FAIL();
         regs[A] = *v;
         NEXT2();
     }
-    CASE(DATA_PATH) : {
+    CASE(DATA_PATH): {
         const struct value *v = vm->frame->overlay.kind == VALUE_UNDEFINED ? step_data(vm, D) : NULL;
         if (UNLIKELY(v == NULL))
             BODY(document_path(vm, D));
         regs[A] = *v;
         NEXT2();
     }
-    CASE(GET) : {
+    CASE(GET): {
         const struct value *v = &regs[B], *key = &regs[C];
         if (v->kind == VALUE_ARRAY && value_is_int(*key)) {
             if ((uint64_t)key->i >= v->len)
@@ -207,7 +216,7 @@ int interp_run(struct vm *vm)
         regs[A] = *v;
         NEXT2();
     }
-    CASE(GETK) : {
+    CASE(GETK): {
         uint32_t *hint = (uint32_t *)(vm->code_hints_bias + (uintptr_t)pc / 2);
         const struct value *v = step(&regs[B], &constants[D], hint);
         if (v == NULL)
@@ -215,7 +224,7 @@ int interp_run(struct vm *vm)
         regs[A] = *v;
         NEXT2();
     }
-    CASE(PATH) : {
+    CASE(PATH): {
         const struct value *v = step_path(vm, &regs[B], D);
         if (v == NULL)
             FAIL();
@@ -224,7 +233,7 @@ int interp_run(struct vm *vm)
     }
 
     /* ---- building ---- */
-    CASE(ARRAY) : {
+    CASE(ARRAY): {
         uint32_t n = C;
         struct value *items = arena_alloc(&vm->arena, (size_t)n * sizeof *items);
         if (UNLIKELY(items == NULL)) {
@@ -244,25 +253,26 @@ int interp_run(struct vm *vm)
         }
         NEXT1();
     }
-    CASE(SET) : BODY1(collection_set(vm, &regs[A], &regs[B], C));
-    CASE(OBJECT) : BODY1(collection_object(vm, &regs[A], &regs[B], C));
-    CASE(BUILD) : {
+    CASE(SET): BODY1(collection_set(vm, &regs[A], &regs[B], C));
+    CASE(OBJECT): BODY1(collection_object(vm, &regs[A], &regs[B], C));
+    CASE(BUILD): {
         regs[A] = (struct value){.kind = (uint8_t)(KIND_BUILD_ARRAY + X)};
         NEXT1();
     }
-    CASE(PUSH) : {
+    CASE(PUSH): {
         struct value *builder = &regs[A];
         uint32_t n = builder->len;
-        if (LIKELY(builder->kind == KIND_BUILD_ARRAY && (n & (n - 1)) != 0)) { /* has room: collection_push doubles at powers of two */
+        /* There is room for another: collection_push doubles it at powers of two. */
+        if (LIKELY(builder->kind == KIND_BUILD_ARRAY && (n & (n - 1)) != 0)) {
             ((struct value *)builder->ptr)[n] = regs[B];
             builder->len = n + 1;
             NEXT1();
         }
         BODY1(collection_push(vm, builder, &regs[B]));
     }
-    CASE(PUT) : BODY1(collection_put(vm, &regs[A], &regs[B], &regs[C]));
-    CASE(PUT_DEEP) : BODY1(collection_put_deep(vm, &regs[A], &regs[B], C, X != 0));
-    CASE(DONE) : {
+    CASE(PUT): BODY1(collection_put(vm, &regs[A], &regs[B], &regs[C]));
+    CASE(PUT_DEEP): BODY1(collection_put_deep(vm, &regs[A], &regs[B], C, X != 0));
+    CASE(DONE): {
         struct value *builder = &regs[B];
         if (builder->kind == KIND_BUILD_ARRAY) {
             put(&regs[A], value_array(builder->len != 0 ? builder->ptr : regs, builder->len));
@@ -280,7 +290,7 @@ int interp_run(struct vm *vm)
     }
 
     /* ---- testing ---- */
-    CASE(EQ) : {
+    CASE(EQ): {
         int same = equal_fast(&regs[A], &regs[B]);
         if (UNLIKELY(same < 0)) {
             SYNC();
@@ -291,7 +301,7 @@ int interp_run(struct vm *vm)
         }
         FAIL_UNLESS(same);
     }
-    CASE(EQK) : {
+    CASE(EQK): {
         int same = equal_fast(&regs[A], &constants[D]);
         if (UNLIKELY(same < 0)) {
             SYNC();
@@ -302,7 +312,7 @@ int interp_run(struct vm *vm)
         }
         FAIL_UNLESS(same);
     }
-    CASE(NEQ) : {
+    CASE(NEQ): {
         int same = equal_fast(&regs[A], &regs[B]);
         if (UNLIKELY(same < 0)) {
             SYNC();
@@ -313,7 +323,7 @@ int interp_run(struct vm *vm)
         }
         FAIL_UNLESS(!same);
     }
-    CASE(NEQK) : {
+    CASE(NEQK): {
         int same = equal_fast(&regs[A], &constants[D]);
         if (UNLIKELY(same < 0)) {
             SYNC();
@@ -324,7 +334,7 @@ int interp_run(struct vm *vm)
         }
         FAIL_UNLESS(!same);
     }
-    CASE(LT) : {
+    CASE(LT): {
         if (LIKELY(value_is_int(regs[A]) && value_is_int(regs[B])))
             FAIL_UNLESS(regs[A].i < regs[B].i);
         int order;
@@ -335,7 +345,7 @@ int interp_run(struct vm *vm)
             return -1;
         FAIL_UNLESS(order < 0);
     }
-    CASE(LE) : {
+    CASE(LE): {
         if (LIKELY(value_is_int(regs[A]) && value_is_int(regs[B])))
             FAIL_UNLESS(regs[A].i <= regs[B].i);
         int order;
@@ -346,11 +356,11 @@ int interp_run(struct vm *vm)
             return -1;
         FAIL_UNLESS(order <= 0);
     }
-    CASE(TEST) : FAIL_UNLESS(LIKELY(!value_is_false(regs[A])));
-    CASE(DEFINED) : FAIL_UNLESS(regs[A].kind != VALUE_UNDEFINED);
-    CASE(IS_ARRAY) : FAIL_UNLESS(regs[A].kind == VALUE_ARRAY && regs[A].len == D);
-    CASE(IS_OBJECT) : FAIL_UNLESS(regs[A].kind == VALUE_OBJECT && regs[A].object->count == D);
-    CASE(IN) : {
+    CASE(TEST): FAIL_UNLESS(LIKELY(!value_is_false(regs[A])));
+    CASE(DEFINED): FAIL_UNLESS(regs[A].kind != VALUE_UNDEFINED);
+    CASE(IS_ARRAY): FAIL_UNLESS(regs[A].kind == VALUE_ARRAY && regs[A].len == D);
+    CASE(IS_OBJECT): FAIL_UNLESS(regs[A].kind == VALUE_OBJECT && regs[A].object->count == D);
+    CASE(IN): {
         SYNC();
         int found = member_find(vm, &regs[A], &regs[B]);
         BACK();
@@ -360,7 +370,7 @@ int interp_run(struct vm *vm)
     }
 
     /* ---- computing ---- */
-    CASE(CMP) : {
+    CASE(CMP): {
         SYNC();
         int holds = compare_kind(vm, (enum cmp_kind)X, &regs[B], &regs[C]);
         BACK();
@@ -369,7 +379,7 @@ int interp_run(struct vm *vm)
         put(&regs[A], value_bool(holds));
         NEXT1();
     }
-    CASE(MEMBER) : {
+    CASE(MEMBER): {
         SYNC();
         int found = member_find(vm, &regs[B], &regs[C]);
         BACK();
@@ -378,7 +388,7 @@ int interp_run(struct vm *vm)
         put(&regs[A], value_bool(found));
         NEXT1();
     }
-    CASE(ADD) : {
+    CASE(ADD): {
         int64_t sum;
         if (LIKELY(value_is_int(regs[B]) && value_is_int(regs[C]) && !vm->mocked) &&
             LIKELY(!__builtin_add_overflow(regs[B].i, regs[C].i, &sum))) {
@@ -387,7 +397,7 @@ int interp_run(struct vm *vm)
         }
         BODY(call_arith(vm, ARITH_ADD, &regs[B], &regs[C]));
     }
-    CASE(SUB) : {
+    CASE(SUB): {
         int64_t difference;
         if (LIKELY(value_is_int(regs[B]) && value_is_int(regs[C]) && !vm->mocked) &&
             LIKELY(!__builtin_sub_overflow(regs[B].i, regs[C].i, &difference))) {
@@ -396,7 +406,7 @@ int interp_run(struct vm *vm)
         }
         BODY(call_arith(vm, ARITH_SUB, &regs[B], &regs[C]));
     }
-    CASE(MUL) : {
+    CASE(MUL): {
         int64_t product;
         if (LIKELY(value_is_int(regs[B]) && value_is_int(regs[C]) && !vm->mocked) &&
             LIKELY(!__builtin_mul_overflow(regs[B].i, regs[C].i, &product))) {
@@ -405,7 +415,7 @@ int interp_run(struct vm *vm)
         }
         BODY(call_arith(vm, ARITH_MUL, &regs[B], &regs[C]));
     }
-    CASE(DIV) : {
+    CASE(DIV): {
         if (LIKELY(value_is_int(regs[B]) && value_is_int(regs[C]) && !vm->mocked) && LIKELY(regs[C].i > 0) &&
             LIKELY(regs[B].i % regs[C].i == 0)) {
             put(&regs[A], value_int(regs[B].i / regs[C].i));
@@ -413,25 +423,26 @@ int interp_run(struct vm *vm)
         }
         BODY(call_arith(vm, ARITH_DIV, &regs[B], &regs[C]));
     }
-    CASE(REM) : {
+    CASE(REM): {
         if (LIKELY(value_is_int(regs[B]) && value_is_int(regs[C]) && !vm->mocked) && LIKELY(regs[C].i > 0)) {
             put(&regs[A], value_int(regs[B].i % regs[C].i));
             NEXT2();
         }
         BODY(call_arith(vm, ARITH_REM, &regs[B], &regs[C]));
     }
-    CASE(SIZE) : {
+    CASE(SIZE): {
         const struct value *v = &regs[B];
         if (LIKELY(v->kind >= VALUE_ARRAY && !vm->mocked)) {
-            put(&regs[A], value_int(v->kind == VALUE_ARRAY ? v->len : v->kind == VALUE_OBJECT ? v->object->count : v->set->count));
+            uint32_t size = v->kind == VALUE_ARRAY ? v->len : v->kind == VALUE_OBJECT ? v->object->count : v->set->count;
+            put(&regs[A], value_int(size));
             NEXT2();
         }
         BODY(call_arith(vm, ARITH_SIZE, v, v));
     }
 
     /* ---- flow ---- */
-    CASE(JUMP) : FAIL();
-    CASE(ITER) : {
+    CASE(JUMP): FAIL();
+    CASE(ITER): {
         SYNC();
         action = iter_begin(vm, &regs[B], iter_at(&regs[A]));
         BACK();
@@ -441,7 +452,7 @@ int interp_run(struct vm *vm)
             return -1;
         FAIL();
     }
-    CASE(ITER_WHERE) : {
+    CASE(ITER_WHERE): {
         SYNC();
         action = where_begin(vm, &regs[B], &regs[C], D, iter_at(&regs[A]));
         BACK();
@@ -451,7 +462,7 @@ int interp_run(struct vm *vm)
             return -1;
         FAIL();
     }
-    CASE(NEXT) : {
+    CASE(NEXT): {
         struct iter *it = iter_at(&regs[A]);
         unsigned want = X;
         if (iter_left(it) == 0)
@@ -488,7 +499,7 @@ int interp_run(struct vm *vm)
         it->head += ITER_STEP;
         NEXT2();
     }
-    CASE(SWITCH) : {
+    CASE(SWITCH): {
         if (UNLIKELY(regs[B].kind >= VALUE_ARRAY)) {
             SYNC();
             bool paid = vm_weigh(vm, regs[B]);
@@ -499,7 +510,7 @@ int interp_run(struct vm *vm)
         *iter_at(&regs[A]) = switch_select(vm->program, D, &regs[B]);
         NEXT2();
     }
-    CASE(NEXT_DEF) : {
+    CASE(NEXT_DEF): {
         struct iter *it = iter_at(&regs[A]);
         if (iter_left(it) == 0)
             FAIL();
@@ -510,7 +521,7 @@ int interp_run(struct vm *vm)
     }
 
     /* ---- calls ---- */
-    CASE(CALL) : {
+    CASE(CALL): {
         uint32_t target = D;
         if (UNLIKELY(vm->mocked || (vm->program->t.functions[target].flags & FUNCTION_MEMO)))
             BODY(call_function(vm, target, &regs[B]));
@@ -521,7 +532,7 @@ int interp_run(struct vm *vm)
             return -1;
         goto entered;
     }
-    CASE(RULE) : {
+    CASE(RULE): {
         const struct value *known = vm->frame->memo.dense;
         if (LIKELY(known != NULL)) {
             known += D;
@@ -534,8 +545,8 @@ int interp_run(struct vm *vm)
         }
         BODY(call_rule(vm, D));
     }
-    CASE(RULE_KEY) : BODY(call_key(vm, D, &regs[B]));
-    CASE(BUILTIN) : {
+    CASE(RULE_KEY): BODY(call_key(vm, D, &regs[B]));
+    CASE(BUILTIN): {
         const struct builtin *def = vm->program->links[D];
         if (UNLIKELY(vm->mocked || (def->flags & BI_NONDET)))
             BODY(call_builtin(vm, D, &regs[B]));
@@ -560,8 +571,8 @@ int interp_run(struct vm *vm)
             FAIL();
         BODY(call_failed(vm, action));
     }
-    CASE(PRINT) : BODY(result_print(vm, &regs[A], D));
-    CASE(RESULT) : {
+    CASE(PRINT): BODY(result_print(vm, &regs[A], D));
+    CASE(RESULT): {
         if (LIKELY(!vm->collecting)) {
             if (LIKELY(regs[A].kind == VALUE_UNDEFINED)) {
                 regs[A] = regs[B];
@@ -573,7 +584,7 @@ int interp_run(struct vm *vm)
         }
         BODY(result_differs(vm, &regs[A], &regs[B], X, D));
     }
-    CASE(RET) : {
+    CASE(RET): {
         const struct call *done = &vm->calls[vm->top];
         vm->scratch = regs[A];
         if (UNLIKELY(done->how != HOW_CALL || done->frame != vm->frame))
@@ -587,36 +598,36 @@ int interp_run(struct vm *vm)
         copy(&regs[A], &vm->scratch);
         NEXT2();
     }
-    CASE(RET_MAYBE) : {
+    CASE(RET_MAYBE): {
         vm->scratch = regs[A];
         goto leave;
     }
-    CASE(RET_UNDEF) : {
+    CASE(RET_UNDEF): {
         vm->scratch = value_undefined();
         goto leave;
     }
 
     /* ---- documents ---- */
-    CASE(DOC) : BODY(document_at(vm, D));
-    CASE(DOC_GET) : BODY(document_get(vm, D, &regs[B], C));
-    CASE(DOC_KEYS) : BODY(document_keys(vm, D));
+    CASE(DOC): BODY(document_at(vm, D));
+    CASE(DOC_GET): BODY(document_get(vm, D, &regs[B], C));
+    CASE(DOC_KEYS): BODY(document_keys(vm, D));
 
     /* ---- with ---- */
-    CASE(WITH) : BODY1(with_begin(vm, &regs[A]));
-    CASE(WITH_INPUT) : BODY(with_input(vm, regs[A].ptr, D, &regs[B]));
-    CASE(WITH_DATA) : BODY(with_data(vm, regs[A].ptr, D, &regs[B]));
-    CASE(WITH_VALUE) : BODY(with_mock(vm, regs[A].ptr, pc, &regs[B]));
-    CASE(WITH_FUNCTION) : BODY(with_mock(vm, regs[A].ptr, pc, NULL));
-    CASE(WITH_BUILTIN) : BODY(with_mock(vm, regs[A].ptr, pc, NULL));
-    CASE(ENTER) : {
+    CASE(WITH): BODY1(with_begin(vm, &regs[A]));
+    CASE(WITH_INPUT): BODY(with_input(vm, regs[A].ptr, D, &regs[B]));
+    CASE(WITH_DATA): BODY(with_data(vm, regs[A].ptr, D, &regs[B]));
+    CASE(WITH_VALUE): BODY(with_mock(vm, regs[A].ptr, pc, &regs[B]));
+    CASE(WITH_FUNCTION): BODY(with_mock(vm, regs[A].ptr, pc, NULL));
+    CASE(WITH_BUILTIN): BODY(with_mock(vm, regs[A].ptr, pc, NULL));
+    CASE(ENTER): {
         vm_set_frame(vm, regs[A].ptr);
         NEXT1();
     }
-    CASE(LEAVE) : {
+    CASE(LEAVE): {
         vm_set_frame(vm, ((const struct with_frame *)regs[A].ptr)->below);
         NEXT1();
     }
-    CASE(TRACE) : {
+    CASE(TRACE): {
         SYNC();
         result_trace(vm, (enum trace_event)X, D, pc[1].ext.e);
         NEXT2();
@@ -681,3 +692,4 @@ poll:
         return -1;
     DISPATCH();
 }
+/* clang-format on */

@@ -267,7 +267,8 @@ static bool build_node(struct vm *vm, uint32_t node, struct value *ret)
     *ret = memo_get(vm, vm->frame, p->t.nodes[node].function);
     if (ret->kind == KIND_UNDEFINED_MEMO)
         *ret = value_undefined();
-    if (fn->kind == FUNCTION_DEEP || p->child_first[node] == p->child_first[node + 1] || (ret->kind != VALUE_OBJECT && ret->kind != VALUE_UNDEFINED))
+    if (fn->kind == FUNCTION_DEEP || p->child_first[node] == p->child_first[node + 1] ||
+        (ret->kind != VALUE_OBJECT && ret->kind != VALUE_UNDEFINED))
         return true;
     struct value below;
     if (!build_children(vm, node, &below))

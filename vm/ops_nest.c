@@ -5,8 +5,8 @@
  * Each instruction or builtin that puts values into a new collection adds a level at most (PUT_DEEP and with more, which they
  * say). As long as an evaluation has added few levels, nothing can be much deeper than what it began with, and nothing is
  * measured. After that every new collection is: the depth of its parts is looked up, or found by walking them once.
- * What was measured is known by its place in memory, which stays the same for one evaluation; so the fuel that this takes does not
- * depend on addresses.
+ * What was measured is known by its place in memory, which stays the same for one evaluation; so the fuel that this takes does
+ * not depend on addresses.
  */
 #include "vm/interp_value.h"
 

@@ -10,7 +10,7 @@
 
 #include "base/utf8.h"
 
-#define LISTED_MOST 80u     /* code points of a value in the listing, as OPA */
+#define LISTED_MOST 80u      /* code points of a value in the listing, as OPA */
 #define LISTED_WEIGHT 100000 /* values that are heavier are not written out */
 
 /* ---- conflicts ---- */

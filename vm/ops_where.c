@@ -11,11 +11,11 @@
  */
 #include "vm/interp_value.h"
 
-#define COUNT_LEAST 16u              /* smaller collections are scanned */
+#define COUNT_LEAST 16u               /* smaller collections are scanned */
 #define BYTES_MOST ((size_t)64 << 20) /* of all indexes */
-#define KEPT_USED 64u                /* of the document that one evaluation uses */
-#define KEPT_RECORDS 512u            /* of the document in all */
-#define PASSING_RECORDS 256u         /* of other collections */
+#define KEPT_USED 64u                 /* of the document that one evaluation uses */
+#define KEPT_RECORDS 512u             /* of the document in all */
+#define PASSING_RECORDS 256u          /* of other collections */
 #define SEARCH_DEPTH 4u
 #define SEARCH_STEPS 64u
 
@@ -30,24 +30,27 @@ struct where_index {
     const void *collection; /* items, object or set */
     uint32_t len;           /* of an array */
     uint32_t path;
-    uint64_t used;          /* evaluation that used it last */
-    uint64_t cost;          /* what making it took */
+    uint64_t used; /* evaluation that used it last */
+    uint64_t cost; /* what making it took */
     uint32_t scans;
     bool is_kept, is_built;
-    bool is_allowed;        /* of the kept: within what one evaluation may use */
+    bool is_allowed; /* of the kept: within what one evaluation may use */
     struct where_group *groups;
     uint32_t group_count;
-    uint32_t *slots;        /* open addressing over groups: group + 1 */
+    uint32_t *slots; /* open addressing over groups: group + 1 */
     uint32_t mask;
     struct member *rows;
-    size_t bytes;           /* of groups, slots and rows, one allocation */
+    size_t bytes; /* of groups, slots and rows, one allocation */
 };
 
 /* ---- elements ---- */
 
 static uint32_t count_of(const struct value *v)
 {
-    return v->kind == VALUE_ARRAY ? v->len : v->kind == VALUE_OBJECT ? v->object->count : v->kind == VALUE_SET ? v->set->count : 0;
+    return v->kind == VALUE_ARRAY    ? v->len
+           : v->kind == VALUE_OBJECT ? v->object->count
+           : v->kind == VALUE_SET    ? v->set->count
+                                     : 0;
 }
 
 /* Element i with its key, in the order of iteration. */
@@ -189,7 +192,7 @@ static bool is_in(const struct value *doc, const struct value *v, unsigned depth
         return true;
     if (depth == 0 || doc->kind != VALUE_OBJECT)
         return false;
-    for (uint32_t i = 0; i < doc->object->count && *steps > 0; i++) {
+    for (uint32_t i = 0; i<doc->object->count && * steps> 0; i++) {
         const struct value *below = &doc->object->members[i].value;
         if (below->kind < VALUE_ARRAY)
             continue;

@@ -186,7 +186,8 @@ static int link_row(struct program *p, const struct linkage *link, size_t row, s
     if ((def->flags & link->denied) != 0)
         return err_set(e, ERR_DENIED, "the builtin %.*s is not granted", (int)name.len, name.p);
     if (def->argc != ref->argc && !(def->flags & BI_VARIADIC))
-        return err_set(e, ERR_PROGRAM, "the builtin %.*s takes %u arguments, not %u", (int)name.len, name.p, def->argc, ref->argc);
+        return err_set(e, ERR_PROGRAM, "the builtin %.*s takes %u arguments, not %u", (int)name.len, name.p, def->argc,
+                       ref->argc);
     struct builtin *own = arena_alloc(&p->arena, sizeof *own);
     if (own == NULL)
         return err_set(e, ERR_NOMEM, "out of memory");

@@ -160,8 +160,8 @@ static void write_large(const struct listing *l, char letter, const struct insn 
 static const char *word_of_x(const struct insn *in)
 {
     static const char *const build[] = {" array", " object", " set"}, *const cmp[] = {" ==", " !=", " <", " <=", " >", " >="},
-                      *const next[] = {" -", " key", " value", " both"}, *const result[] = {" rule", " function", " key"},
-                      *const trace[] = {" enter", " exit", " eval", " redo", " fail"};
+                             *const next[] = {" -", " key", " value", " both"}, *const result[] = {" rule", " function", " key"},
+                             *const trace[] = {" enter", " exit", " eval", " redo", " fail"};
     switch (in->op) {
     case OP_BUILD:
         return in->x == BUILD_ARRAY ? build[0] : in->x == BUILD_OBJECT ? build[1] : build[2];

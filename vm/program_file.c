@@ -3,13 +3,13 @@
  * The file form of programs.
  *
  * Everything is little-endian:
- *   header    "QUISPROG", version (u32), sections (u32), length of the file (u64), checksum of the file without these 8 bytes (u64)
- *   sections  one per table, in the order of PROGRAM_TABLES: rows (u32), where it begins (u64), bytes (u64)
- *   tables    rows of fixed size, field by field; constants as tagged values
- * Sections follow each other without gaps, so that the same tables have one file form and a file has no room to hide anything.
- * Constants: kind (u8), then null: nothing; boolean: u8; number: text; string: text; array, set: count (u32), elements; object:
- * count (u32), keys and values. text: length (u32), bytes. Elements of sets and members of objects are in Rego's order.
- * The checksum finds damage, not intent: what is read is verified (vm/verify.h) before it runs.
+ *   header    "QUISPROG", version (u32), sections (u32), length of the file (u64), checksum of the file without these 8 bytes
+ * (u64) sections  one per table, in the order of PROGRAM_TABLES: rows (u32), where it begins (u64), bytes (u64) tables    rows of
+ * fixed size, field by field; constants as tagged values Sections follow each other without gaps, so that the same tables have
+ * one file form and a file has no room to hide anything. Constants: kind (u8), then null: nothing; boolean: u8; number: text;
+ * string: text; array, set: count (u32), elements; object: count (u32), keys and values. text: length (u32), bytes. Elements of
+ * sets and members of objects are in Rego's order. The checksum finds damage, not intent: what is read is verified (vm/verify.h)
+ * before it runs.
  */
 #include "base/utf8.h"
 #include "vm/number.h"
@@ -113,8 +113,9 @@ static void put_value(struct buf *b, struct value v)
  * depending on what they are; both are written as one 64-bit word.
  */
 #define FIELDS_function(FIELD)                                                                                                   \
-    FIELD(code, 4) FIELD(words, 4) FIELD(registers, 4) FIELD(args, 4) FIELD(name, 4) FIELD(keyed, 4) FIELD(node, 4)              \
-    FIELD(position, 4) FIELD(kind, 1) FIELD(flags, 1)
+    FIELD(code, 4)                                                                                                               \
+    FIELD(words, 4) FIELD(registers, 4) FIELD(args, 4) FIELD(name, 4) FIELD(keyed, 4) FIELD(node, 4) FIELD(position, 4)          \
+        FIELD(kind, 1) FIELD(flags, 1)
 #define FIELDS_tree_node(FIELD)                                                                                                  \
     FIELD(key, 4) FIELD(parent, 4) FIELD(first_child, 4) FIELD(next, 4) FIELD(function, 4) FIELD(has_documents, 4)
 #define FIELDS_path(FIELD) FIELD(first, 4) FIELD(count, 4)
@@ -127,8 +128,9 @@ static void put_value(struct buf *b, struct value v)
 #define FIELDS_entry(FIELD) FIELD(name, 4) FIELD(function, 4) FIELD(columns, 4)
 
 #define RECORDS(RECORD)                                                                                                          \
-    RECORD(function) RECORD(tree_node) RECORD(path) RECORD(switch_table) RECORD(switch_case) RECORD(builtin_ref)                 \
-    RECORD(position) RECORD(line) RECORD(file) RECORD(entry)
+    RECORD(function)                                                                                                             \
+    RECORD(tree_node) RECORD(path) RECORD(switch_table) RECORD(switch_case) RECORD(builtin_ref) RECORD(position) RECORD(line)    \
+        RECORD(file) RECORD(entry)
 
 #define PUT_FIELD(member, bytes) put(b, row->member, bytes);
 #define PUT_RECORD(type)                                                                                                         \
@@ -186,11 +188,20 @@ static void put_rows_of_number(struct buf *b, const uint32_t *rows, size_t count
 RECORDS(PUT_ROWS_OF)
 
 #define ROWS_OF(rows, prefix)                                                                                                    \
-    _Generic((rows), struct value *: prefix##value, union word *: prefix##word, uint32_t *: prefix##number,                      \
-             struct function *: prefix##function, struct tree_node *: prefix##tree_node, struct path *: prefix##path,            \
-             struct switch_table *: prefix##switch_table, struct switch_case *: prefix##switch_case,                             \
-             struct builtin_ref *: prefix##builtin_ref, struct position *: prefix##position, struct line *: prefix##line,        \
-             struct file *: prefix##file, struct entry *: prefix##entry)
+    _Generic((rows), struct value *                                                                                              \
+             : prefix##value, union word *                                                                                       \
+             : prefix##word, uint32_t *                                                                                          \
+             : prefix##number, struct function *                                                                                 \
+             : prefix##function, struct tree_node *                                                                              \
+             : prefix##tree_node, struct path *                                                                                  \
+             : prefix##path, struct switch_table *                                                                               \
+             : prefix##switch_table, struct switch_case *                                                                        \
+             : prefix##switch_case, struct builtin_ref *                                                                         \
+             : prefix##builtin_ref, struct position *                                                                            \
+             : prefix##position, struct line *                                                                                   \
+             : prefix##line, struct file *                                                                                       \
+             : prefix##file, struct entry *                                                                                      \
+             : prefix##entry)
 
 static void put_rows_of_word(struct buf *b, const union word *rows, size_t count)
 {
@@ -438,8 +449,8 @@ static int get_rows_of_word(struct reader *r, union word *rows, size_t count)
         if (ext)
             rows[i] = (union word){.ext = {(uint32_t)n, (uint32_t)(n >> 32)}};
         else
-            rows[i] = (union word){.insn = {(uint8_t)n, (uint8_t)(n >> 8), (uint16_t)(n >> 16), (uint16_t)(n >> 32),
-                                            (uint16_t)(n >> 48)}};
+            rows[i] = (union word){
+                .insn = {(uint8_t)n, (uint8_t)(n >> 8), (uint16_t)(n >> 16), (uint16_t)(n >> 32), (uint16_t)(n >> 48)}};
         ext = !ext && has_ext(rows[i].insn.op);
     }
     return 0;
@@ -478,8 +489,8 @@ static int open_section(struct reader *r, const unsigned char *file, size_t len,
 int program_decode(const void *bytes, size_t len, struct program_builder *b, const struct limits *limits, struct err *e)
 {
     const unsigned char *file = bytes;
-    struct reader r = {.arena = b->arena, .depth_most = limits->json_depth < UINT32_MAX ? (uint32_t)limits->json_depth : UINT32_MAX,
-                       .e = e};
+    struct reader r = {
+        .arena = b->arena, .depth_most = limits->json_depth < UINT32_MAX ? (uint32_t)limits->json_depth : UINT32_MAX, .e = e};
     if (check_header(file, len, &r, limits) != 0)
         return -1;
     r.end = file + HEADER_BYTES + SECTIONS * SECTION_BYTES;

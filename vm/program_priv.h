@@ -27,14 +27,14 @@ struct switch_index {
 
 struct program {
     struct program_tables t;
-    const struct builtin **links;   /* per row of builtins */
+    const struct builtin **links;      /* per row of builtins */
     struct builtin arith[ARITH_COUNT]; /* fn NULL: not linked */
     uint32_t arith_name[ARITH_COUNT];  /* constant with the name, or NONE: then no with can replace it */
-    struct function_info *info;     /* per function */
-    uint32_t *node_end;             /* per node: one past the nodes below it */
-    uint32_t *children;             /* nodes, those of one parent side by side and in order of keys */
-    uint32_t *child_first;          /* per node, and one more: where its children begin in children */
-    uint32_t tree_depth;            /* levels of the rule tree */
+    struct function_info *info;        /* per function */
+    uint32_t *node_end;                /* per node: one past the nodes below it */
+    uint32_t *children;                /* nodes, those of one parent side by side and in order of keys */
+    uint32_t *child_first;             /* per node, and one more: where its children begin in children */
+    uint32_t tree_depth;               /* levels of the rule tree */
     struct switch_index *switch_index;
     struct arena arena;
     struct alloc alloc;

@@ -22,8 +22,8 @@
 MUST_CHECK int verify_tables(const struct program_tables *t, struct arena *scratch, struct function_info *info, struct err *e);
 
 /* The parts, in order. */
-MUST_CHECK int verify_rows(const struct program_tables *t, struct err *e);  /* verify_rows.c: references between tables */
-MUST_CHECK int verify_tree(const struct program_tables *t, struct arena *scratch, struct err *e); /* verify_rows.c */
+MUST_CHECK int verify_rows(const struct program_tables *t, struct err *e); /* verify_rows.c: references between tables */
+MUST_CHECK int verify_tree(const struct program_tables *t, struct arena *scratch, struct err *e);  /* verify_rows.c */
 MUST_CHECK int verify_calls(const struct program_tables *t, struct arena *scratch, struct err *e); /* verify.c: no recursion */
 
 /* One function's code. starts: a bitmap of the words of all code where instructions begin. */
@@ -40,8 +40,8 @@ struct verify_code {
 
 enum verify_class { CLASS_FREE, CLASS_VALUE, CLASS_ITERATOR, CLASS_CHOICE, CLASS_BUILDER, CLASS_FRAME };
 
-MUST_CHECK int verify_operands(struct verify_code *v);                            /* verify_code.c */
-MUST_CHECK int verify_flow(struct verify_code *v, struct function_info *ret);     /* verify_flow.c */
+MUST_CHECK int verify_operands(struct verify_code *v);                        /* verify_code.c */
+MUST_CHECK int verify_flow(struct verify_code *v, struct function_info *ret); /* verify_flow.c */
 
 /* What the letters of opcodes.def say. */
 struct op_format {
@@ -55,6 +55,12 @@ extern const struct op_format verify_formats[OP_COUNT];
 static inline bool verify_is_start(const struct verify_code *v, uint32_t word)
 {
     return word < v->fn->words && (v->starts[word / 64] >> (word % 64) & 1) != 0;
+}
+
+/* The instruction behind the one at word. */
+static inline uint32_t verify_next(const struct verify_code *v, uint32_t word)
+{
+    return word + verify_formats[v->code[word].insn.op].words;
 }
 
 /* Sets e to "function <name>, word <n> (<op>): ...". Always -1. */

@@ -7,8 +7,7 @@
 #define OPERAND_(letter) (#letter)[0]
 
 const struct op_format verify_formats[OP_COUNT] = {
-#define OP(name, words, a, b, c, d, e, doc)                                                                                      \
-    {#name, words, OPERAND_(a), OPERAND_(b), OPERAND_(c), OPERAND_(d), OPERAND_(e)},
+#define OP(name, words, a, b, c, d, e, doc) {#name, words, OPERAND_(a), OPERAND_(b), OPERAND_(c), OPERAND_(d), OPERAND_(e)},
 #include "vm/opcodes.def"
 #undef OP
 };
@@ -17,9 +16,15 @@ const struct op_format verify_formats[OP_COUNT] = {
 static const struct {
     uint8_t op, most;
 } flags[] = {
-    {OP_BUILD, BUILD_OBJECT}, {OP_PUT_DEEP, 1},          {OP_CMP, CMP_GE},
-    {OP_NEXT, 3},             {OP_RESULT, 2},            {OP_WITH_VALUE, MOCK_FUNCTION},
-    {OP_TRACE, TRACE_FAIL},   {OP_WITH_FUNCTION, MOCK_FUNCTION}, {OP_WITH_BUILTIN, MOCK_FUNCTION},
+    {OP_BUILD, BUILD_OBJECT},
+    {OP_PUT_DEEP, 1},
+    {OP_CMP, CMP_GE},
+    {OP_NEXT, 3},
+    {OP_RESULT, 2},
+    {OP_WITH_VALUE, MOCK_FUNCTION},
+    {OP_TRACE, TRACE_FAIL},
+    {OP_WITH_FUNCTION, MOCK_FUNCTION},
+    {OP_WITH_BUILTIN, MOCK_FUNCTION},
 };
 
 static uint8_t most_x(uint8_t op)
@@ -55,7 +60,7 @@ static int use(struct verify_code *v, uint32_t at, uint32_t reg, uint32_t count,
     for (uint32_t i = reg; i < reg + count; i++) {
         if (v->classes[i] != CLASS_FREE && v->classes[i] != class)
             return verify_fail(v, at, "register %u is used in two classes", i);
-        v->classes[i] = (uint8_t)class;
+        v->classes[i] = (uint8_t) class;
     }
     return 0;
 }
@@ -195,7 +200,8 @@ static int check_special(struct verify_code *v, uint32_t at, uint64_t *left)
     const union word *pc = v->code + at;
     switch (pc->insn.op) {
     case OP_PUT_DEEP:
-        return pc->insn.c >= 2 && pc->insn.c <= VERIFY_KEYS_MOST ? 0 : verify_fail(v, at, "needs a key and a value, and not many");
+        return pc->insn.c >= 2 && pc->insn.c <= VERIFY_KEYS_MOST ? 0
+                                                                 : verify_fail(v, at, "needs a key and a value, and not many");
     case OP_CALL:
     case OP_RULE:
     case OP_RULE_KEY:
@@ -242,7 +248,7 @@ int verify_operands(struct verify_code *v)
         return -1;
     for (uint32_t i = 0; i < v->fn->args; i++)
         v->classes[i] = CLASS_VALUE;
-    for (uint32_t at = 0; at < v->fn->words; at += verify_formats[v->code[at].insn.op].words) {
+    for (uint32_t at = 0; at < v->fn->words; at = verify_next(v, at)) {
         if (check_insn(v, at, &left) != 0)
             return -1;
     }

@@ -14,12 +14,12 @@
 
 struct flow {
     struct verify_code *v;
-    size_t width;       /* words of a set */
-    uint32_t *slots;    /* per word of code: slot of its set + 1, when something jumps there */
-    uint64_t *sets;     /* [slot * width] */
-    uint8_t *reached;   /* per slot */
-    size_t slot_count;  /* jump targets, then one for each register that chooses definitions */
-    uint32_t *hubs;     /* per register: slot + 1 */
+    size_t width;      /* words of a set */
+    uint32_t *slots;   /* per word of code: slot of its set + 1, when something jumps there */
+    uint64_t *sets;    /* [slot * width] */
+    uint8_t *reached;  /* per slot */
+    size_t slot_count; /* jump targets, then one for each register that chooses definitions */
+    uint32_t *hubs;    /* per register: slot + 1 */
     uint64_t *now;
     bool is_reached, changed;
     uint64_t work, work_most;
@@ -83,8 +83,6 @@ static void slots_of_switch(struct flow *f, const union word *pc)
         f->hubs[pc->insn.a] = (uint32_t)++f->slot_count;
 }
 
-#define EACH_INSN(v, at) (uint32_t at = 0; at < (v)->fn->words; at += verify_formats[(v)->code[at].insn.op].words)
-
 static bool make_slots(struct flow *f)
 {
     struct verify_code *v = f->v;
@@ -92,7 +90,7 @@ static bool make_slots(struct flow *f)
     f->hubs = arena_zeroed(v->scratch, v->fn->registers + 1u, sizeof *f->hubs);
     if (f->slots == NULL || f->hubs == NULL)
         return false;
-    for EACH_INSN(v, at) {
+    for (uint32_t at = 0; at < v->fn->words; at = verify_next(v, at)) {
         const union word *pc = v->code + at;
         if (verify_formats[pc->insn.op].e == 'J')
             (void)slot_at(f, pc[1].ext.e);
@@ -210,7 +208,7 @@ static int sweep(struct flow *f, bool check)
     for (uint32_t i = 0; i < v->fn->args; i++)
         add(f->now, i);
     f->is_reached = true;
-    for EACH_INSN(v, at) {
+    for (uint32_t at = 0; at < v->fn->words; at = verify_next(v, at)) {
         const union word *pc = v->code + at;
         f->work++;
         arrive(f, at);
@@ -240,7 +238,7 @@ static int sweep(struct flow *f, bool check)
 static void find_clear(const struct verify_code *v, struct function_info *ret)
 {
     uint32_t from = v->fn->registers, to = 0;
-    for EACH_INSN(v, at) {
+    for (uint32_t at = 0; at < v->fn->words; at = verify_next(v, at)) {
         const union word *pc = v->code + at;
         uint8_t op = pc->insn.op;
         if (op == OP_TRACE) {

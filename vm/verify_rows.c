@@ -114,7 +114,8 @@ static int verify_names(const struct program_tables *t, struct err *e)
     for (size_t i = 0; i < t->builtins_count; i++)
         CHECK(is_text(t, t->builtins[i].name) && t->builtins[i].argc <= ARGUMENTS_MOST, "builtin %zu is damaged", i);
     for (size_t i = 0; i < t->files_count; i++)
-        CHECK(is_text(t, t->files[i].name) && (t->files[i].text == NONE || is_text(t, t->files[i].text)), "file %zu is damaged", i);
+        CHECK(is_text(t, t->files[i].name) && (t->files[i].text == NONE || is_text(t, t->files[i].text)), "file %zu is damaged",
+              i);
     return 0;
 }
 

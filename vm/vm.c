@@ -37,7 +37,7 @@ void vm_place(const struct vm *vm, struct err *e, uint32_t position, enum err_co
 
 static void stop(struct vm *vm, uint32_t position, enum err_code code, const char *fmt, va_list args)
 {
-    if (vm->collecting) { /* whatever went wrong while listing a conflict: it is the conflict that is reported */
+    if (vm->collecting) {           /* whatever went wrong while listing a conflict: it is the conflict that is reported */
         (void)result_collected(vm); /* always ACTION_STOP */
         return;
     }
@@ -131,8 +131,8 @@ static bool make_tables(struct vm *vm)
     vm->calls_room = CALLS_FIRST;
     vm->stack_cap = STACK_FIRST;
     vm->code_hints_bias = (uintptr_t)vm->code_hints - (uintptr_t)p->t.code / 2;
-    return vm->calls != NULL && vm->stack != NULL && vm->code_hints != NULL && vm->path_hints != NULL &&
-           vm->memo_used != NULL && vm->first.memo.dense != NULL;
+    return vm->calls != NULL && vm->stack != NULL && vm->code_hints != NULL && vm->path_hints != NULL && vm->memo_used != NULL &&
+           vm->first.memo.dense != NULL;
 }
 
 void vm_set_options(struct vm *vm, const struct vm_options *o)
@@ -256,8 +256,13 @@ static int run_entry(struct vm *vm, uint32_t function)
         return -1;
     vm->top = 1;
     const union word *code = t->code + fn->code;
-    vm->calls[1] = (struct call){.pc = code, .code = code, .end = fn->registers, .function = function, .frame = vm->frame,
-                                 .own = vm->frame, .how = HOW_TOP};
+    vm->calls[1] = (struct call){.pc = code,
+                                 .code = code,
+                                 .end = fn->registers,
+                                 .function = function,
+                                 .frame = vm->frame,
+                                 .own = vm->frame,
+                                 .how = HOW_TOP};
     for (uint32_t i = 0; i < fn->registers; i++)
         vm->stack[i] = value_undefined();
     return interp_run(vm);

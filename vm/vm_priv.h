@@ -18,8 +18,8 @@ enum private_kind {
     KIND_ITER_ARRAY = VALUE_KIND_COUNT,
     KIND_ITER_OBJECT,
     KIND_ITER_SET,
-    KIND_ITER_LONG, /* an array of more elements than an iterator counts: struct long_iter */
-    KIND_ITER_DEFS, /* definitions that a switch selected */
+    KIND_ITER_LONG,   /* an array of more elements than an iterator counts: struct long_iter */
+    KIND_ITER_DEFS,   /* definitions that a switch selected */
     KIND_BUILD_ARRAY, /* three in the order of enum build_kind */
     KIND_BUILD_SET,
     KIND_BUILD_OBJECT,
@@ -74,11 +74,11 @@ struct long_iter {
 /* A call of target (name of a builtin, or a function) does something else. A list that only grows at its head. */
 struct mock {
     const struct mock *next;
-    uint32_t target;    /* constant with the builtin's name, or function */
+    uint32_t target; /* constant with the builtin's name, or function */
     uint32_t argc;
-    uint8_t on;         /* enum mock_target */
+    uint8_t on; /* enum mock_target */
     enum { MOCK_BY_VALUE, MOCK_BY_FUNCTION, MOCK_BY_BUILTIN } by;
-    uint32_t index;     /* function or builtin */
+    uint32_t index; /* function or builtin */
     struct value value;
 };
 
@@ -105,7 +105,7 @@ struct with_frame {
     struct with_frame *below;    /* the frame that was current when this one was made */
     struct with_frame *unmocked; /* the same without mocks: where replacements run */
     bool is_unmocked_ready;
-    uint64_t serial;             /* never the same for two contents */
+    uint64_t serial; /* never the same for two contents */
     struct memo memo;
 };
 
@@ -125,9 +125,9 @@ struct call {
     const union word *code; /* its first word */
     uint32_t base, end;     /* its window of the stack */
     uint32_t function;
-    uint32_t frames;        /* with-frames in use before it */
-    uint32_t resume;        /* where a document instruction goes on, 0: at its beginning */
-    uint32_t kept;          /* HOW_KEPT: slot */
+    uint32_t frames;          /* with-frames in use before it */
+    uint32_t resume;          /* where a document instruction goes on, 0: at its beginning */
+    uint32_t kept;            /* HOW_KEPT: slot */
     struct with_frame *frame; /* the current one when it was called */
     struct with_frame *own;   /* the current one when it began */
     uint8_t how;
@@ -162,10 +162,10 @@ struct conflict {
     struct value values[CONFLICT_MOST];
     uint32_t positions[CONFLICT_MOST];
     uint32_t count;
-    uint32_t at;    /* position of the definition that raised it */
-    uint32_t call;  /* the call that collects */
+    uint32_t at;     /* position of the definition that raised it */
+    uint32_t call;   /* the call that collects */
     uint32_t errors; /* of builtins before */
-    uint8_t kind;   /* x of RESULT */
+    uint8_t kind;    /* x of RESULT */
     bool more;
 };
 
@@ -207,8 +207,8 @@ struct vm {
     uint32_t top;              /* the running call */
     bool mocked;               /* frame->mocks != NULL */
     bool collecting;
-    int64_t fuel;              /* left; may go below 0 until the next poll */
-    int64_t poll_at;           /* look at limits when fuel is at or below */
+    int64_t fuel;    /* left; may go below 0 until the next poll */
+    int64_t poll_at; /* look at limits when fuel is at or below */
     struct program *program;
     struct arena arena;
 
@@ -219,18 +219,18 @@ struct vm {
     uint32_t target;
     uint32_t target_kept;
     uint8_t how;
-    struct value pair[2];      /* arguments that are not neighbours in registers */
-    uint32_t no_hint;          /* written, never read */
-    const union word *at;      /* the instruction that a larger body works for */
+    struct value pair[2]; /* arguments that are not neighbours in registers */
+    uint32_t no_hint;     /* written, never read */
+    const union word *at; /* the instruction that a larger body works for */
 
     size_t stack_cap;
-    size_t call_cap;   /* calls that may be used: what there is room for, or the limit */
+    size_t call_cap; /* calls that may be used: what there is room for, or the limit */
     size_t calls_room;
-    struct with_frame first;   /* without any with */
+    struct with_frame first;    /* without any with */
     struct with_frame **frames; /* made in this evaluation; frame_count of them are in use */
     uint32_t frame_count, frame_cap;
     uint64_t serial;
-    uint32_t *memo_used;       /* slots of the dense memo to clear */
+    uint32_t *memo_used; /* slots of the dense memo to clear */
     uint32_t memo_used_count;
     struct kept *kept;
     uint32_t kept_mask, kept_count;
@@ -241,18 +241,18 @@ struct vm {
 
     struct bi_ctx ctx;
     uint64_t ctx_fuel;
-    struct err bi_err;         /* of the builtin that runs */
-    struct err *error;         /* of the evaluation: the caller's */
-    struct err *errors;        /* ERRORS_MOST of builtins, NULL until one fails */
+    struct err bi_err;  /* of the builtin that runs */
+    struct err *error;  /* of the evaluation: the caller's */
+    struct err *errors; /* ERRORS_MOST of builtins, NULL until one fails */
     uint32_t error_count;
-    uint64_t evaluation;       /* number of the evaluation */
+    uint64_t evaluation; /* number of the evaluation */
     struct cached *cached;
     size_t cached_bytes;
     struct where_index *where[WHERE_CHAINS];
     uint32_t where_kept, where_passing; /* records */
-    uint32_t where_used;       /* of the kept, by this evaluation */
+    uint32_t where_used;                /* of the kept, by this evaluation */
     size_t where_bytes;
-    struct value kept_data;    /* the host promises that it stays as it is; undefined: nothing */
+    struct value kept_data; /* the host promises that it stays as it is; undefined: nothing */
 
     struct vm_options options;
     struct bi_host no_host;
@@ -310,10 +310,10 @@ int interp_run(struct vm *vm);
 
 /* Room for one more call, and a window that ends there. Gives where argv is now, NULL: the evaluation stops. */
 const struct value *call_grow(struct vm *vm, uint32_t end, const struct value *argv);
-int call_leave(struct vm *vm); /* the running call ends with vm->scratch, or undefined */
+int call_leave(struct vm *vm);              /* the running call ends with vm->scratch, or undefined */
 int call_failed(struct vm *vm, int status); /* of a builtin */
 int call_function(struct vm *vm, uint32_t function, const struct value *argv); /* CALL with mocks or a memo */
-int call_rule(struct vm *vm, uint32_t function); /* RULE that is not in the first frame's memo */
+int call_rule(struct vm *vm, uint32_t function);                               /* RULE that is not in the first frame's memo */
 int call_key(struct vm *vm, uint32_t function, const struct value *key);
 int call_builtin(struct vm *vm, uint32_t row, const struct value *argv);
 int call_arith(struct vm *vm, enum arith op, const struct value *x, const struct value *y);

@@ -332,8 +332,8 @@ static inline size_t asm_tokens(char *line, char **tokens)
 /* Functions may be named before they are written. */
 static inline void asm_declare(struct assembler *s, char **tokens)
 {
-    struct function fn = {.name = builder_string(s->b, arena_str(s->arena, str_cstr(tokens[1]))), .keyed = NONE, .node = NONE,
-                          .position = NONE};
+    struct function fn = {
+        .name = builder_string(s->b, arena_str(s->arena, str_cstr(tokens[1]))), .keyed = NONE, .node = NONE, .position = NONE};
     asm_name(&s->functions, tokens[1], TABLE_PUSH(s->b, functions, fn));
 }
 

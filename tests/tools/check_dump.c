@@ -4,7 +4,7 @@
  *
  * usage: check_dump [--dump] [--bench N] < CASES
  * Each line of input is {"id": any, "modules": {"name.rego": "text"}, "query": "...", "rego": "v0"|"v1", "strict": bool,
- * "prints": bool, "data": {}}; modules are compiled, and the query when there is one. Each line of output is
+ * "prints": bool, "trace_tests": bool, "data": {}}; modules are compiled, and the query when there is one. Each line of output is
  * {"id": ..., "compiled": true} or {"id": ..., "error": {"code", "message", "file", "row", "col", "more": [...]}}. --dump adds
  * "rules": the texts of the rewritten bodies, in the order of modules; --bench N compiles each case N times and adds "ns" per
  * compilation.
@@ -133,6 +133,7 @@ static bool compile(struct compiler *c, struct value request, struct query *q)
     c->options.version = rego.kind == VALUE_STRING && str_equal(value_text(rego), STR("v0")) ? REGO_V0 : REGO_V1;
     c->options.strict = value_is_true(member(request, "strict"));
     c->options.keep_prints = value_is_true(member(request, "prints"));
+    c->options.trace_tests = value_is_true(member(request, "trace_tests"));
     c->options.max_errors = 10;
     c->data = member(request, "data");
     bool ok = true;

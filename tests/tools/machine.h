@@ -119,11 +119,13 @@ static inline int machine_cached(struct bi_ctx *ctx, const struct value *argv, s
 }
 
 static const struct builtin machine_builtins[] = {
-    {"count", "", "", machine_count, 1, 0},   {"div", "/", "", machine_div, 2, 0},       {"minus", "-", "", machine_minus, 2, 0},
-    {"mul", "*", "", machine_mul, 2, 0},      {"plus", "+", "", machine_plus, 2, 0},     {"rem", "%", "", machine_rem, 2, 0},
-    {"t.cached", "", "", machine_cached, 1, 0}, {"t.fail", "", "", machine_fail, 1, 0},  {"t.halt", "", "", machine_halt, 0, 0},
-    {"t.id", "", "", machine_id, 1, 0},       {"t.net", "", "", machine_id, 1, BI_NETWORK}, {"t.next", "", "", machine_next, 1, BI_NONDET},
-    {"t.none", "", "", machine_none, 1, 0},   {"t.work", "", "", machine_work, 1, 0},
+    {"count", "", "", machine_count, 1, 0},       {"div", "/", "", machine_div, 2, 0},
+    {"minus", "-", "", machine_minus, 2, 0},      {"mul", "*", "", machine_mul, 2, 0},
+    {"plus", "+", "", machine_plus, 2, 0},        {"rem", "%", "", machine_rem, 2, 0},
+    {"t.cached", "", "", machine_cached, 1, 0},   {"t.fail", "", "", machine_fail, 1, 0},
+    {"t.halt", "", "", machine_halt, 0, 0},       {"t.id", "", "", machine_id, 1, 0},
+    {"t.net", "", "", machine_id, 1, BI_NETWORK}, {"t.next", "", "", machine_next, 1, BI_NONDET},
+    {"t.none", "", "", machine_none, 1, 0},       {"t.work", "", "", machine_work, 1, 0},
 };
 
 static const struct linkage machine_link = {machine_builtins, COUNT_OF(machine_builtins), NULL, 0, BI_NETWORK};

@@ -6,13 +6,14 @@
 
 #include "tests/tools/machine.h"
 
-static const char sample[] = "file p.rego\nposition 3 1\nposition 4 5\nnode data\nnode data.a\nnode data.a.p data.a.p\n"
-                             "func q query regs=8\nline 0\nRULE r1 data.a.p u\nline 1\nCONST r2 {\"k\":[1,2.50,\"x\",null,true]}\n"
-                             "switch s 7=one \"a\"=one else=two\nSWITCH i3 r1 s\nmore:\nNEXT_DEF i3 u\none:\nRET r2\ntwo:\nADD r4 r1 r1 more\n"
-                             "CALL r4 r4 1 data.a.f more\nARRAY r0 r1 2\nINPUT_PATH r5 [\"u\",1] more\nMOVE r0 r4\nRET r0\nu:\nRET_UNDEF\n"
-                             "func data.a.p complete regs=1 node=data.a.p\nCONST r0 20\nRET r0\n"
-                             "func data.a.f call args=1 regs=2 memo\nBUILTIN r1 r0 1 t.id/1 u\nRET r1\nu:\nRET_UNDEF\nentry q q\nentry data.a.p "
-                             "data.a.p\n";
+static const char sample[] =
+    "file p.rego\nposition 3 1\nposition 4 5\nnode data\nnode data.a\nnode data.a.p data.a.p\n"
+    "func q query regs=8\nline 0\nRULE r1 data.a.p u\nline 1\nCONST r2 {\"k\":[1,2.50,\"x\",null,true]}\n"
+    "switch s 7=one \"a\"=one else=two\nSWITCH i3 r1 s\nmore:\nNEXT_DEF i3 u\none:\nRET r2\ntwo:\nADD r4 r1 r1 more\n"
+    "CALL r4 r4 1 data.a.f more\nARRAY r0 r1 2\nINPUT_PATH r5 [\"u\",1] more\nMOVE r0 r4\nRET r0\nu:\nRET_UNDEF\n"
+    "func data.a.p complete regs=1 node=data.a.p\nCONST r0 20\nRET r0\n"
+    "func data.a.f call args=1 regs=2 memo\nBUILTIN r1 r0 1 t.id/1 u\nRET r1\nu:\nRET_UNDEF\nentry q q\nentry data.a.p "
+    "data.a.p\n";
 
 static void write_file(struct machine *m, struct buf *out)
 {

@@ -34,13 +34,17 @@ static const struct {
     {"builder as value", Q("BUILD/0 b0\nRET r0"), "register 0 is used in two classes"},
     {"frame as value", Q("WITH f0\nRET r0"), "register 0 is used in two classes"},
     {"iterator as choice", Q("CONST r1 1\nITER i0 r1 u\nu:\nNEXT_DEF i0 u"), "register 0 is used in two classes"},
-    {"choice as iterator", Q("switch s else=u\nSWITCH i0 r1 s\nu:\nNEXT/2 i0 r1 r2 u\nRET r2"), "register 0 is used in two classes"},
-    {"argument as builder", "func f call args=1 regs=1\nBUILD/0 b0\nRET_UNDEF\n" Q("RET_UNDEF"), "register 0 is used in two classes"},
+    {"choice as iterator", Q("switch s else=u\nSWITCH i0 r1 s\nu:\nNEXT/2 i0 r1 r2 u\nRET r2"),
+     "register 0 is used in two classes"},
+    {"argument as builder", "func f call args=1 regs=1\nBUILD/0 b0\nRET_UNDEF\n" Q("RET_UNDEF"),
+     "register 0 is used in two classes"},
     {"read before written", Q("RET r0"), "word 0 (RET): register 0 may be read before it is written"},
     {"read before written on one path", Q("CONST r1 1\nTEST r1 on\nCONST r0 1\non:\nRET r0"), "register 0 may be read"},
     {"a jump writes nothing", Q("CONST r1 1\nGETK r0 r1 1 on\non:\nRET r0"), "register 0 may be read"},
-    {"NEXT writes what it wants", Q("CONST r3 []\nITER i0 r3 u\nNEXT/1 i0 r1 r2 u\nRET r2\nu:\nRET_UNDEF"), "register 2 may be read"},
-    {"NEXT writes nothing when it fails", Q("CONST r3 []\nITER i0 r3 u\nNEXT/1 i0 r1 r2 on\non:\nRET r1\nu:\nRET_UNDEF"), "register 1 may be read"},
+    {"NEXT writes what it wants", Q("CONST r3 []\nITER i0 r3 u\nNEXT/1 i0 r1 r2 u\nRET r2\nu:\nRET_UNDEF"),
+     "register 2 may be read"},
+    {"NEXT writes nothing when it fails", Q("CONST r3 []\nITER i0 r3 u\nNEXT/1 i0 r1 r2 on\non:\nRET r1\nu:\nRET_UNDEF"),
+     "register 1 may be read"},
     {"an element of a run", Q("CONST r1 1\nARRAY r0 r1 2\nRET r0"), "register 2 may be read"},
     {"iterator before ITER", Q("NEXT/2 i0 r1 r2 u\nu:\nRET_UNDEF"), "register 0 may be read"},
     {"choice before SWITCH", Q("NEXT_DEF i0 u\nu:\nRET_UNDEF"), "register 0 may be read"},
@@ -50,12 +54,16 @@ static const struct {
     {"DEFINED makes defined", Q("DEFINED r0 u\nRET r0\nu:\nRET_UNDEF"), ""},
     {"RESULT makes defined", Q("CONST r1 1\nRESULT/0 r0 r1 0\nRET r0"), ""},
     {"a later sweep finds what a loop loses",
-     Q("CONST r0 1\nCONST r1 1\nagain:\nNEQK r1 2 out\nMOVE r2 r0\nCLEAR r0\nJUMP again\nout:\nRET_UNDEF"), "register 0 may be read"},
+     Q("CONST r0 1\nCONST r1 1\nagain:\nNEQK r1 2 out\nMOVE r2 r0\nCLEAR r0\nJUMP again\nout:\nRET_UNDEF"),
+     "register 0 may be read"},
     {"definitions are entered with what SWITCH knew",
-     Q("CONST r1 1\nswitch s 1=one else=two\nSWITCH i0 r1 s\nmore:\nNEXT_DEF i0 u\none:\nCONST r2 1\nJUMP more\ntwo:\nRET r2\nu:\nRET_UNDEF"),
+     Q("CONST r1 1\nswitch s 1=one else=two\nSWITCH i0 r1 s\nmore:\nNEXT_DEF i0 u\none:\nCONST r2 1\nJUMP more\n"
+       "two:\nRET r2\nu:\nRET_UNDEF"),
      "register 2 may be read"},
     {"definitions may use what was before SWITCH",
-     Q("CONST r1 1\nswitch s 1=one else=two\nSWITCH i0 r1 s\nmore:\nNEXT_DEF i0 u\none:\nCONST r2 1\nJUMP more\ntwo:\nRET r1\nu:\nRET_UNDEF"), ""},
+     Q("CONST r1 1\nswitch s 1=one else=two\nSWITCH i0 r1 s\nmore:\nNEXT_DEF i0 u\none:\nCONST r2 1\nJUMP more\n"
+       "two:\nRET r1\nu:\nRET_UNDEF"),
+     ""},
     {"too many registers", "func q query regs=65536\nRET_UNDEF\nentry q q", "has too many registers"},
     /* rows */
     {"constant", Q("CONST r0 =99\nRET r0"), "constant 99 is out of range"},
@@ -69,22 +77,29 @@ static const struct {
     {"switch target outside", Q("switch s else=nowhere\nSWITCH i0 r1 s\nRET_UNDEF"), "a target is word 4294967295"},
     {"switch cases in order", Q("switch s 2=u 1=u\nSWITCH i0 r0 s\nu:\nRET_UNDEF"), "cases are not in order"},
     {"switch cases equal", Q("switch s 1=u 1.0=u\nSWITCH i0 r0 s\nu:\nRET_UNDEF"), "cases are not in order"},
-    {"switch lists in order", Q("switch s else=v,u\nSWITCH i0 r0 s\nu:\nRET_UNDEF\nv:\nRET_UNDEF"), "a switch list is not in order"},
+    {"switch lists in order", Q("switch s else=v,u\nSWITCH i0 r0 s\nu:\nRET_UNDEF\nv:\nRET_UNDEF"),
+     "a switch list is not in order"},
     /* calls */
-    {"CALL of a rule", Q("CALL r0 r0 0 p u\nu:\nRET_UNDEF") "func p complete regs=1\nRET_UNDEF", "is not one to call with arguments"},
+    {"CALL of a rule", Q("CALL r0 r0 0 p u\nu:\nRET_UNDEF") "func p complete regs=1\nRET_UNDEF",
+     "is not one to call with arguments"},
     {"CALL with too few arguments", Q("CONST r0 1\nCALL r0 r0 1 f u\nu:\nRET_UNDEF") F, "has 2 arguments"},
     {"RULE of a function", Q("RULE r0 f u\nu:\nRET_UNDEF") F, "is no rule"},
     {"RULE of a query", Q("RULE r0 p u\nu:\nRET_UNDEF") "func p query regs=1\nRET_UNDEF", "is no rule"},
-    {"RULE_KEY of a rule without", Q("CONST r0 1\nRULE_KEY r0 r0 p u\nu:\nRET_UNDEF") "func p object regs=1\nRET_UNDEF", "is not keyed"},
-    {"keyed by a function that is not", Q("RET_UNDEF") "func p object regs=1 keyed=f\nRET_UNDEF\n" F, "its keyed function is none"},
+    {"RULE_KEY of a rule without", Q("CONST r0 1\nRULE_KEY r0 r0 p u\nu:\nRET_UNDEF") "func p object regs=1\nRET_UNDEF",
+     "is not keyed"},
+    {"keyed by a function that is not", Q("RET_UNDEF") "func p object regs=1 keyed=f\nRET_UNDEF\n" F,
+     "its keyed function is none"},
     {"keyed complete rule", Q("RET_UNDEF") "func p complete regs=1 keyed=k\nRET_UNDEF\nfunc k keyed args=1 regs=1\nRET r0",
      "only partial rules are keyed"},
-    {"keyed function with two arguments", Q("RET_UNDEF") "func k keyed args=2 regs=2\nRET r0", "a keyed function has one argument"},
+    {"keyed function with two arguments", Q("RET_UNDEF") "func k keyed args=2 regs=2\nRET r0",
+     "a keyed function has one argument"},
     {"rule with arguments", Q("RET_UNDEF") "func p set args=1 regs=1\nRET r0", "a rule has no arguments"},
     {"more arguments than registers", Q("RET_UNDEF") "func p call args=2 regs=1\nRET r0", "more arguments than registers"},
     {"BUILTIN with another arity", Q("CONST r0 1\nBUILTIN r0 r0 1 plus/2 u\nu:\nRET_UNDEF"), "the builtin has 2 arguments"},
-    {"recursion", Q("RET_UNDEF") "func f call args=0 regs=1\nCALL r0 r0 0 g u\nu:\nRET_UNDEF\nfunc g call args=0 regs=1\nCALL r0 r0 0 f "
-                                 "u\nu:\nRET_UNDEF", "function f calls itself"},
+    {"recursion",
+     Q("RET_UNDEF") "func f call args=0 regs=1\nCALL r0 r0 0 g u\nu:\nRET_UNDEF\nfunc g call args=0 regs=1\nCALL r0 r0 0 f "
+                    "u\nu:\nRET_UNDEF",
+     "function f calls itself"},
     {"recursion through a keyed function",
      Q("RET_UNDEF") "func p set regs=1 keyed=k\nRET_UNDEF\nfunc k keyed args=1 regs=1\nRULE_KEY r0 r0 p u\nu:\nRET_UNDEF",
      "function k calls itself"},
@@ -92,13 +107,17 @@ static const struct {
      "node data\nnode data.p p\n" Q("RET_UNDEF") "func p complete regs=1\nDOC r0 data u\nu:\nRET_UNDEF", ""},
     /* with */
     {"target out of range", Q("WITH f0\nCONST r1 1\nWITH_VALUE/1 f0 r1 =9\nRET_UNDEF"), "target 9 is out of range"},
-    {"target that is a rule", Q("WITH f0\nCONST r1 1\nWITH_VALUE/1 f0 r1 p\nRET_UNDEF") "func p set regs=1\nRET_UNDEF", "target 1 is no function"},
-    {"replacement with other arguments", Q("WITH f0\nWITH_FUNCTION/0 f0 t.id/1 f\nRET_UNDEF") F, "has not as many arguments as its target"},
-    {"replacement by a rule", Q("WITH f0\nWITH_FUNCTION/1 f0 f p\nRET_UNDEF") F "func p set regs=1\nRET_UNDEF", "has not as many arguments"},
+    {"target that is a rule", Q("WITH f0\nCONST r1 1\nWITH_VALUE/1 f0 r1 p\nRET_UNDEF") "func p set regs=1\nRET_UNDEF",
+     "target 1 is no function"},
+    {"replacement with other arguments", Q("WITH f0\nWITH_FUNCTION/0 f0 t.id/1 f\nRET_UNDEF") F,
+     "has not as many arguments as its target"},
+    {"replacement by a rule", Q("WITH f0\nWITH_FUNCTION/1 f0 f p\nRET_UNDEF") F "func p set regs=1\nRET_UNDEF",
+     "has not as many arguments"},
     {"builtin with other arguments", Q("WITH f0\nWITH_BUILTIN/1 f0 f count/1\nRET_UNDEF") F, "has not as many arguments"},
     {"PUT_DEEP without a value", Q("BUILD/2 b0\nCONST r1 1\nPUT_DEEP/0 b0 r1 1\nRET_UNDEF"), "needs a key and a value"},
     /* the tree */
-    {"node with a keyed function", "node data\nnode data.k k\n" Q("RET_UNDEF") "func k keyed args=1 regs=1\nRET r0", "its function is no rule"},
+    {"node with a keyed function", "node data\nnode data.k k\n" Q("RET_UNDEF") "func k keyed args=1 regs=1\nRET r0",
+     "its function is no rule"},
     {"children in order", "node data\nnode data.b\nnode data.a\n" Q("RET_UNDEF"), "children are not in order"},
     {"two children of a name", "node data\nnode data.b\nnode data.b\n" Q("RET_UNDEF"), "children are not in order"},
     {"no preorder", "node data\nnode data.a\nnode data.b\nnode data.a.c\n" Q("RET_UNDEF"), "node "},
@@ -107,7 +126,8 @@ static const struct {
     {"entry of nothing", "func q query regs=0\nRET_UNDEF\nentry q nothing", "its function is none"},
     /* linking */
     {"builtin that there is not", Q("BUILTIN r0 r0 0 t.missing/0 u\nu:\nRET_UNDEF"), "there is no builtin t.missing"},
-    {"builtin that is not granted", Q("CONST r0 1\nBUILTIN r0 r0 1 t.net/1 u\nu:\nRET_UNDEF"), "the builtin t.net is not granted"},
+    {"builtin that is not granted", Q("CONST r0 1\nBUILTIN r0 r0 1 t.net/1 u\nu:\nRET_UNDEF"),
+     "the builtin t.net is not granted"},
     {"builtin of another arity", Q("BUILTIN r0 r0 0 t.id/0 u\nu:\nRET_UNDEF"), "takes 1 arguments, not 0"},
 };
 
@@ -230,23 +250,34 @@ static const struct {
     void (*damage)(struct program_builder *b);
     const char *want;
 } rows[] = {
-    {shorten_path, "path 0 is out of range"},          {lose_path_key, "path key 0 is out of range"},
-    {lose_name, "function 0 has no name"},             {share_code, "functions share code"},
-    {lose_file, "its file is out of range"},           {turn_lines, "lines are not in order"},
-    {lose_line, "its position is out of range"},       {unknown_kind, "unknown kind"},
-    {unknown_flags, "unknown flags"},                  {lose_node, "its node is out of range"},
-    {lose_position, "its position is out of range"},   {root_with_parent, "the root of the tree has a parent"},
-    {own_parent, "not after its parent"},              {loop_of_siblings, "its next sibling is wrong"},
-    {case_out_of_range, "its cases are out of range"}, {list_out_of_range, "a switch list is out of range"},
-    {case_without_constant, "a constant is out of range"}, {lose_columns, "entry 0 is damaged"},
-    {lose_file_name, "file 0 is damaged"},             {lose_builtin_name, "builtin 0 is damaged"},
+    {shorten_path, "path 0 is out of range"},
+    {lose_path_key, "path key 0 is out of range"},
+    {lose_name, "function 0 has no name"},
+    {share_code, "functions share code"},
+    {lose_file, "its file is out of range"},
+    {turn_lines, "lines are not in order"},
+    {lose_line, "its position is out of range"},
+    {unknown_kind, "unknown kind"},
+    {unknown_flags, "unknown flags"},
+    {lose_node, "its node is out of range"},
+    {lose_position, "its position is out of range"},
+    {root_with_parent, "the root of the tree has a parent"},
+    {own_parent, "not after its parent"},
+    {loop_of_siblings, "its next sibling is wrong"},
+    {case_out_of_range, "its cases are out of range"},
+    {list_out_of_range, "a switch list is out of range"},
+    {case_without_constant, "a constant is out of range"},
+    {lose_columns, "entry 0 is damaged"},
+    {lose_file_name, "file 0 is damaged"},
+    {lose_builtin_name, "builtin 0 is damaged"},
 };
 
 Test(verify, rows_refer_to_rows)
 {
-    static const char text[] = "file p\nposition 1 1\nnode data\nnode data.a\nnode data.b\nfunc q query regs=4\nline 0\nNOP\nline 0\nswitch s 1=u "
-                               "else=u\nSWITCH i0 r1 s\nINPUT_PATH r1 [1,2] u\nBUILTIN r1 r1 0 t.halt/0 u\nu:\nRET_UNDEF\nfunc g call args=0 "
-                               "regs=0\nRET_UNDEF\nentry q q";
+    static const char text[] =
+        "file p\nposition 1 1\nnode data\nnode data.a\nnode data.b\nfunc q query regs=4\nline 0\nNOP\nline 0\nswitch s 1=u "
+        "else=u\nSWITCH i0 r1 s\nINPUT_PATH r1 [1,2] u\nBUILTIN r1 r1 0 t.halt/0 u\nu:\nRET_UNDEF\nfunc g call args=0 "
+        "regs=0\nRET_UNDEF\nentry q q";
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct machine m;
         struct alloc alloc = alloc_default();
@@ -275,8 +306,13 @@ Test(verify, many_registers_and_jumps_are_refused_or_quick, .timeout = 20)
     struct alloc alloc = alloc_default();
     machine_init(&m);
     builder_init(&m.builder, &m.arena);
-    struct function fn = {.words = 400001, .registers = 65535, .name = builder_string(&m.builder, STR("f")), .keyed = NONE, .node = NONE,
-                          .position = NONE, .kind = FUNCTION_QUERY};
+    struct function fn = {.words = 400001,
+                          .registers = 65535,
+                          .name = builder_string(&m.builder, STR("f")),
+                          .keyed = NONE,
+                          .node = NONE,
+                          .position = NONE,
+                          .kind = FUNCTION_QUERY};
     for (uint32_t i = 0; i < 200000; i++) {
         (void)TABLE_PUSH(&m.builder, code, ((union word){.insn = {OP_DEFINED, 0, (uint16_t)(i % 65535), 0, 0}}));
         (void)TABLE_PUSH(&m.builder, code, ((union word){.ext = {0, i * 2 / 3 * 2}}));
