@@ -287,8 +287,8 @@ static bool may_be_false(const struct callee *f)
         return true;
     if ((f->def->flags & BI_VOID) != 0)
         return false;
-    const char *result = strstr(f->def->type, "=> ");
-    return result == NULL || strcmp(result, "=> boolean") == 0 || strncmp(result, "=> any", 6) == 0 || f->def->fn == NULL;
+    const char *result = bi_result_type(f->def);
+    return result == NULL || strcmp(result, "boolean") == 0 || strncmp(result, "any", 3) == 0 || f->def->fn == NULL;
 }
 
 void cg_call_literal(struct cg *g, const struct terms *call)

@@ -39,6 +39,7 @@ static const struct query_stage QUERY_STAGES[] = {
     {pass_undefined_body, false},
     {pass_safety_query, false},
     {pass_dynamic_body, false},
+    {pass_types_query, false},
     {pass_unsafe_body, false},
     {pass_deprecated_body, true},
 };
@@ -66,7 +67,15 @@ static int compare_diags(const void *left, const void *right, void *ctx)
     int order = compare_places(ctx, a->loc, b->loc);
     if (order == 0)
         order = strcmp(err_name(a->code), err_name(b->code));
-    return order != 0 ? order : str_compare(a->message, b->message);
+    if (order == 0)
+        order = str_compare(a->message, b->message);
+    return order != 0 ? order : str_compare(a->details, b->details);
+}
+
+void compiler_sort_diags(struct compiler *c, size_t from)
+{
+    if (!sort_stable(&c->arena, c->diags + from, c->diag_count - from, sizeof *c->diags, compare_diags, c))
+        c->out_of_memory = true;
 }
 
 /* Cuts the list at the limit. */
@@ -80,8 +89,8 @@ static bool is_limit_reached(struct compiler *c)
 
 static void finish_errors(struct compiler *c, bool sorted, bool limited)
 {
-    if (sorted && !sort_stable(&c->arena, c->diags, c->diag_count, sizeof *c->diags, compare_diags, c))
-        return;
+    if (sorted)
+        compiler_sort_diags(c, 0);
     if (limited)
         (void)diag_add(c, ERR_COMPILE, (struct loc){0}, "error limit reached");
 }

@@ -24,6 +24,7 @@ struct diag {
     struct loc loc;
     struct str message;
     struct str details; /* "" or lines separated by newlines */
+    const struct type_error *type_error; /* NULL, or what type_error_json makes the details of JSON output from */
 };
 
 /* A node of the rule tree: data's virtual documents by path. */
@@ -50,7 +51,8 @@ struct compiler_options {
     struct str *unsafe_builtins;
     size_t unsafe_builtin_count;
     struct value capabilities; /* undefined: all that we have */
-    struct value schemas;      /* object: path below "schema" -> JSON schema; undefined: none */
+    struct value schemas;      /* object: path below "schema", parts separated by slashes, "" for schema itself -> JSON schema; undefined:
+                                * none */
 };
 
 struct compiler {
@@ -111,6 +113,9 @@ bool parse_query(struct compiler *c, struct str text, struct query *q);
 
 /* Parses text as one ground term (input_term of tests, --input terms). NULL: diagnostics. */
 struct term *parse_term(struct compiler *c, struct str text);
+
+/* Sorts the diagnostics from one on by place and text. When memory runs out they stay as they are. */
+void compiler_sort_diags(struct compiler *c, size_t from);
 
 /* Runs the stages over all modules (and c->query when set). false: diagnostics. */
 bool compiler_run(struct compiler *c);

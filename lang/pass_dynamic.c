@@ -94,7 +94,7 @@ static bool hoist_term(struct hoist *h, struct term **at)
         return true;
     switch (t->kind) {
     case TERM_REF:
-        return hoist_parts(h, &t->list, 1) && hoist_out(h, at);
+        return hoist_parts(h, &t->list, 1) && hoist_out(h, at) && pass_subject(h->s, (*at)->var, t);
     case TERM_ARRAY:
         return hoist_parts(h, &t->list, 0);
     case TERM_OBJECT:
@@ -103,7 +103,7 @@ static bool hoist_term(struct hoist *h, struct term **at)
     case TERM_ARRAY_COMPR:
     case TERM_SET_COMPR:
     case TERM_OBJECT_COMPR:
-        return hoist_body(h->s, &t->compr->body) && hoist_out(h, at);
+        return hoist_body(h->s, &t->compr->body) && hoist_out(h, at) && pass_subject(h->s, (*at)->var, t);
     default:
         return true;
     }

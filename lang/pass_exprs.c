@@ -31,15 +31,6 @@ static bool emit(struct target *t, struct expr *e)
     return pass_append(t->s, t->out, e);
 }
 
-static bool note_subject(struct passes *s, const struct atom *var, const struct term *term)
-{
-    if (s->subject_count == s->subject_cap &&
-        !arena_grow(&s->c->arena, &s->subjects, &s->subject_cap, s->subject_count + 1, sizeof *s->subjects))
-        return false;
-    s->subjects[s->subject_count++] = (struct term_pair){var, term};
-    return true;
-}
-
 static bool expand_call(struct target *t, struct term **at)
 {
     struct passes *s = t->s;
@@ -71,7 +62,7 @@ static bool expand_base(struct target *t, struct term **at)
     if (e == NULL)
         return false;
     *at = e->terms.items[1];
-    return note_subject(s, (*at)->var, base) && emit(t, e);
+    return pass_subject(s, (*at)->var, base) && emit(t, e);
 }
 
 static bool expand_ref(struct target *t, struct terms *ref)
@@ -83,7 +74,7 @@ static bool expand_ref(struct target *t, struct terms *ref)
         struct term *subject = part->kind == TERM_CALL ? ast_copy_term(&t->s->c->arena, part) : part;
         if (subject == NULL || !expand(t, &ref->items[i]))
             return false;
-        if (subject != part && !note_subject(t->s, ref->items[i]->var, subject))
+        if (subject != part && !pass_subject(t->s, ref->items[i]->var, subject))
             return false;
     }
     return expand_base(t, &ref->items[0]);

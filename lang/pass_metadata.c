@@ -10,11 +10,6 @@
 #include "lang/sort.h"
 #include "lang/ast_walk.h"
 
-struct annotations {
-    struct annotation **by_path;    /* of documents and subpackages, by node id */
-    struct annotation **by_package; /* by node id */
-};
-
 /* ---- terms ---- */
 
 static struct term *make_term(struct passes *s, struct value v);

@@ -384,11 +384,11 @@ static bool type_admits(struct str type, struct str name)
 
 static bool may_return(const struct builtin *b, const struct term *value)
 {
-    const char *arrow = strstr(b->type, "=> ");
-    if (arrow == NULL || value->kind > TERM_STRING)
+    const char *type = bi_result_type(b);
+    if (type == NULL || value->kind > TERM_STRING)
         return true;
     static const char *const names[] = {"null", "boolean", "number", "string"};
-    return type_admits(str_cstr(arrow + 3), str_cstr(names[value->kind]));
+    return type_admits(str_cstr(type), str_cstr(names[value->kind]));
 }
 
 static bool is_member(const struct term *collection, const struct term *value)

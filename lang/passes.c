@@ -94,6 +94,14 @@ const struct atom *pass_local(struct passes *s)
     }
 }
 
+bool pass_subject(struct passes *s, const struct atom *var, const struct term *term)
+{
+    if (!arena_grow(&s->c->arena, &s->subjects, &s->subject_cap, s->subject_count + 1, sizeof *s->subjects))
+        return false;
+    s->subjects[s->subject_count++] = (struct term_pair){var, term};
+    return true;
+}
+
 struct term *pass_local_term(struct passes *s, struct loc loc)
 {
     const struct atom *a = pass_local(s);

@@ -80,6 +80,12 @@ struct arity_entry {
 /* A reference in a rule to rules, as an edge for the search for recursion; see pass_graph.c. */
 struct graph;
 
+/* Annotations by the node of the rule tree that they belong to. */
+struct annotations {
+    struct annotation **by_path;    /* of documents and subpackages, by node id */
+    struct annotation **by_package; /* by node id */
+};
+
 /* What the capabilities allow, when some are given; else everything. */
 struct allowed {
     struct object *builtins; /* by name; NULL: all */
@@ -111,6 +117,7 @@ struct passes {
     struct import **unused;     /* strict: imports that nothing uses */
     size_t unused_count, unused_cap;
     struct annotations *annotations; /* NULL: there are none */
+    struct checker *checker;    /* of types (lang/type_env.h); NULL before its stage */
     struct graph *graph;
     struct rule **sorted;       /* all rules, each after those that it depends on (for types); else branches after their rule */
     size_t sorted_count;
@@ -152,6 +159,9 @@ static inline struct atom_info *pass_info(struct passes *s, const struct atom *a
 
 /* The next name __localN__ (in queries __localqN__) that no variable has; NULL when out of memory. */
 const struct atom *pass_local(struct passes *s);
+
+/* Notes what a generated variable stands for. */
+MUST_CHECK bool pass_subject(struct passes *s, const struct atom *var, const struct term *term);
 
 /* A term that is a new generated variable. */
 struct term *pass_local_term(struct passes *s, struct loc loc);
@@ -302,6 +312,7 @@ MUST_CHECK bool pass_with_body(struct passes *s, struct body *b);
 MUST_CHECK bool pass_undefined_body(struct passes *s, struct body *b);
 MUST_CHECK bool pass_safety_query(struct passes *s, struct body *b);
 MUST_CHECK bool pass_dynamic_body(struct passes *s, struct body *b);
+MUST_CHECK bool pass_types_query(struct passes *s, struct body *b);
 MUST_CHECK bool pass_unsafe_body(struct passes *s, struct body *b);
 MUST_CHECK bool pass_deprecated_body(struct passes *s, struct body *b);
 MUST_CHECK bool pass_overrides_query(struct passes *s, struct body *b);
@@ -319,8 +330,5 @@ MUST_CHECK bool pass_outputs_eq(struct passes *s, const struct expr *e, const st
 #include "lang/passes.def"
 #undef STAGE
 #undef CHECK
-
-/* The type checker (pass_types.c). */
-bool pass_types(struct compiler *c);
 
 #endif

@@ -53,6 +53,7 @@ struct schema_node {
     enum schema_draft draft;
     enum schema_pass pass;
     struct str property;         /* name of the property this is the schema of, or the pattern */
+    struct str ref;              /* where $ref leads, when there is a target */
     struct schema_node *target;  /* of $ref: everything else is ignored then */
     struct schema_strings types; /* empty: any */
     struct schema_list properties, items, one_of, any_of, all_of, patterns;

@@ -169,6 +169,7 @@ static int compile_target(struct schema_compiler *c, const struct schema_ref *re
     status = compile(c, found.document, target);
     if (status == BI_OK)
         node->target = target;
+    node->ref = ref->text;
     return status;
 }
 
@@ -187,6 +188,7 @@ static int parse_ref(struct schema_compiler *c, struct value v, struct schema_no
     const struct value *place = object_find_str(c->seen, ref.text);
     if (place != NULL) {
         node->target = c->targets[place->i];
+        node->ref = ref.text;
         return BI_OK;
     }
     *ret_done = true;
