@@ -3,7 +3,8 @@
  * Around calls: what is remembered, what is replaced, builtins that fail, and what a return does.
  *
  * Documents of rules are remembered per with-frame, calls of functions and keyed rules per function, frame and arguments in
- * one bounded table that forgets what collides: it saves work, it never decides a result.
+ * one table. When that is full, further calls are not remembered: which ones are does not depend on addresses, so that an
+ * evaluation always takes the same fuel.
  */
 #include "vm/interp_value.h"
 
@@ -80,6 +81,12 @@ bool memo_put(struct vm *vm, struct with_frame *frame, uint32_t slot, struct val
 
 /* ---- calls that are kept ---- */
 
+/* Slots are never cleared: one is used when the record that it names, of this evaluation, says so too. */
+static inline bool kept_is_used(const struct kept_table *t, uint32_t slot)
+{
+    return t->slots[slot] < t->count && t->items[t->slots[slot]].slot == slot;
+}
+
 static uint64_t kept_hash_value(const struct value *v)
 {
     uint64_t w = index_head(v);
@@ -97,45 +104,73 @@ static bool kept_same(const struct value *a, const struct value *b)
 
 static bool kept_grow(struct vm *vm)
 {
-    uint32_t size = vm->kept == NULL ? KEPT_FIRST : (vm->kept_mask + 1) * 4;
-    if (size > KEPT_MOST)
-        return vm->kept != NULL;
-    size_t old_bytes = vm->kept == NULL ? 0 : ((size_t)vm->kept_mask + 1) * sizeof *vm->kept;
-    struct kept *kept = alloc_get(&vm->alloc, size * sizeof *kept);
-    if (kept == NULL)
-        return vm->kept != NULL;
-    memset(kept, 0, size * sizeof *kept);
-    alloc_release(&vm->alloc, vm->kept, old_bytes);
-    vm->kept = kept;
-    vm->kept_mask = size - 1;
-    vm->kept_count = 0;
+    struct kept_table *t = &vm->kept;
+    uint32_t cap = t->cap == 0 ? KEPT_FIRST : t->cap * 2;
+    if (cap > KEPT_MOST)
+        return false;
+    uint32_t *slots = alloc_get(&vm->alloc, 2 * cap * sizeof *slots);
+    if (slots == NULL)
+        return false;
+    struct kept *items = alloc_resize(&vm->alloc, t->items, t->cap * sizeof *items, cap * sizeof *items);
+    if (items == NULL) {
+        alloc_release(&vm->alloc, slots, 2 * cap * sizeof *slots);
+        return false;
+    }
+    alloc_release(&vm->alloc, t->slots, 2 * t->cap * sizeof *slots);
+    t->items = items;
+    memset(slots, 0, 2 * cap * sizeof *slots);
+    t->slots = slots;
+    t->cap = cap;
+    for (uint32_t i = 0; i < t->count; i++) {
+        uint32_t at = (uint32_t)items[i].hash & (2 * cap - 1);
+        while (kept_is_used(t, at))
+            at = (at + 1) & (2 * cap - 1);
+        slots[at] = i;
+        items[i].slot = at;
+    }
     return true;
 }
 
-/* The slot of a call. false: such calls are not kept. */
-static bool kept_find(struct vm *vm, uint32_t function, const struct value *argv, uint32_t count, uint32_t *ret, bool *ret_hit)
+static bool kept_same_call(const struct kept *k, uint64_t serial, uint32_t function, const struct value *argv, uint32_t count)
 {
-    if (count > KEPT_ARGS || ((vm->kept == NULL || vm->kept_count > vm->kept_mask) && !kept_grow(vm)))
-        return false;
-    uint64_t h = hash_word(vm->frame->serial, function);
-    for (uint32_t i = 0; i < count; i++)
-        h = hash_word(h, kept_hash_value(&argv[i]));
-    uint32_t at = (uint32_t)h & vm->kept_mask;
-    struct kept *k = &vm->kept[at];
-    bool same = k->serial == vm->frame->serial && k->function == function;
+    bool same = k->serial == serial && k->function == function;
     for (uint32_t i = 0; same && i < count; i++)
         same = kept_same(&k->args[i], &argv[i]);
-    *ret = at;
-    *ret_hit = same && k->ready;
-    if (*ret_hit)
-        return true;
-    k->serial = vm->frame->serial;
+    return same;
+}
+
+/* The record of a call, made when it is new. NONE: there is no room, or it has too many arguments. */
+static uint32_t kept_find(struct vm *vm, uint32_t function, const struct value *argv, uint32_t count)
+{
+    struct kept_table *t = &vm->kept;
+    uint64_t serial = vm->frame->serial, h = hash_word(serial, function);
+    if (count > KEPT_ARGS)
+        return NONE;
+    for (uint32_t i = 0; i < count; i++)
+        h = hash_word(h, kept_hash_value(&argv[i]));
+    uint32_t at = 0;
+    if (t->cap != 0) {
+        for (at = (uint32_t)h & (2 * t->cap - 1); kept_is_used(t, at); at = (at + 1) & (2 * t->cap - 1)) {
+            if (kept_same_call(&t->items[t->slots[at]], serial, function, argv, count))
+                return t->slots[at];
+        }
+    }
+    if (t->count == t->cap) {
+        if (!kept_grow(vm))
+            return NONE;
+        for (at = (uint32_t)h & (2 * t->cap - 1); kept_is_used(t, at); at = (at + 1) & (2 * t->cap - 1))
+            continue;
+    }
+    struct kept *k = &t->items[t->count];
+    k->serial = serial;
+    k->hash = h;
     k->function = function;
-    k->ready = 0;
+    k->slot = at;
+    k->value.kind = VALUE_UNDEFINED; /* not known yet */
     for (uint32_t i = 0; i < count; i++)
         k->args[i] = argv[i];
-    vm->kept_count++; /* how often a slot was filled: the table grows with the number of different calls */
-    return true;
+    t->slots[at] = t->count;
+    return t->count++;
 }
 
 static int give(struct vm *vm, struct value known)
@@ -158,27 +193,22 @@ static int enter(struct vm *vm, uint32_t function, enum call_how how, const stru
 
 static int enter_kept(struct vm *vm, uint32_t function, const struct value *argv, uint32_t count)
 {
-    uint32_t slot;
-    bool hit;
-    if (!kept_find(vm, function, argv, count, &slot, &hit))
+    uint32_t record = kept_find(vm, function, argv, count);
+    if (record == NONE)
         return enter(vm, function, HOW_CALL, argv);
-    if (hit)
-        return give(vm, vm->kept[slot].value);
+    const struct value *known = &vm->kept.items[record].value;
+    if (known->kind != VALUE_UNDEFINED)
+        return give(vm, *known);
     (void)enter(vm, function, HOW_KEPT, argv); /* always ACTION_ENTER */
-    vm->target_kept = slot;
+    vm->target_kept = record;
     return ACTION_ENTER;
 }
 
-/* The slot may have gone to another call meanwhile: then the serial or function differ, or it is ready. */
 static void kept_store(struct vm *vm, const struct call *done, struct value v)
 {
-    struct kept *k = done->kept <= vm->kept_mask ? &vm->kept[done->kept] : NULL;
-    if (k == NULL || k->ready || k->serial != done->frame->serial || k->function != done->function)
-        return;
-    k->value = v;
     if (v.kind == VALUE_UNDEFINED)
-        k->value.kind = KIND_UNDEFINED_MEMO;
-    k->ready = 1;
+        v.kind = KIND_UNDEFINED_MEMO;
+    vm->kept.items[done->kept].value = v;
 }
 
 /* ---- replaced functions ---- */

@@ -178,8 +178,8 @@ void vm_free(struct vm *vm)
     release(&alloc, vm->memo_used, slots, sizeof *vm->memo_used);
     release(&alloc, vm->first.memo.dense, slots, sizeof *vm->first.memo.dense);
     release(&alloc, vm->errors, ERRORS_MOST, sizeof *vm->errors);
-    if (vm->kept != NULL)
-        release(&alloc, vm->kept, (size_t)vm->kept_mask + 1, sizeof *vm->kept);
+    release(&alloc, vm->kept.items, vm->kept.cap, sizeof *vm->kept.items);
+    release(&alloc, vm->kept.slots, (size_t)2 * vm->kept.cap, sizeof *vm->kept.slots);
     arena_fini(&vm->arena);
     program_unref(vm->program);
     release(&alloc, vm, 1, sizeof *vm);
@@ -217,7 +217,7 @@ static bool reset(struct vm *vm, struct value data, struct value input)
     vm->error_count = 0;
     vm->nondet = NULL;
     vm->nest = (struct nest){0};
-    vm->kept_count = 0; /* the table grows with the calls of one evaluation, not of all */
+    vm->kept.count = 0;
     vm->collecting = false;
     vm->printed = 0;
     vm->bi_err.code = ERR_OK;

@@ -135,15 +135,22 @@ struct call {
 
 /* A remembered call: function, frame and arguments -> value. */
 #define KEPT_ARGS 4u
-#define KEPT_FIRST 64u
-#define KEPT_MOST 8192u
+#define KEPT_FIRST 32u
+#define KEPT_MOST 16384u
 
 struct kept {
-    uint64_t serial; /* of the frame; 0: free */
+    uint64_t serial; /* of the frame */
+    uint64_t hash;
     uint32_t function;
-    uint32_t ready;
+    uint32_t slot; /* of the table, where this is */
     struct value args[KEPT_ARGS];
-    struct value value; /* kind KIND_UNDEFINED_MEMO: undefined */
+    struct value value; /* undefined: not known yet; of KIND_UNDEFINED_MEMO: undefined */
+};
+
+struct kept_table {
+    struct kept *items;
+    uint32_t *slots; /* open addressing, twice cap; see kept_is_used */
+    uint32_t count, cap;
 };
 
 /* An answer of a builtin that is not a function of its arguments: it stays the same for one evaluation. */
@@ -232,8 +239,7 @@ struct vm {
     uint64_t serial;
     uint32_t *memo_used; /* slots of the dense memo to clear */
     uint32_t memo_used_count;
-    struct kept *kept;
-    uint32_t kept_mask, kept_count;
+    struct kept_table kept;
     struct nest nest;
     struct nondet *nondet;
     struct conflict conflict;
