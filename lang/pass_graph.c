@@ -400,12 +400,10 @@ static bool next_target(const struct edges *e, struct frame *f, uint32_t *ret)
             *ret = to;
             return true;
         }
-        const struct rule *r = e->rules[to];
-        for (uint32_t i = 0; i < f->chain && r != NULL; i++)
-            r = r->otherwise;
-        if (r != NULL) {
+        uint32_t branch = to + f->chain; /* branches are numbered one after another */
+        if (f->chain == 0 || e->rules[branch - 1]->otherwise != NULL) {
             f->chain++;
-            *ret = r->number;
+            *ret = branch;
             return true;
         }
         step(e, f);

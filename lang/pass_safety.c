@@ -9,6 +9,7 @@
  */
 #include "lang/passes.h"
 #include "lang/ast_walk.h"
+#include "lang/sort.h"
 
 /* An expression that could not be placed, and the variables it lacks; of the body or of a closure in it. */
 struct lacking {
@@ -22,6 +23,7 @@ struct safety {
     size_t count, cap;
     struct varset globals; /* what closures of the current expression may use */
     struct expr *current;
+    size_t current_item;   /* its place in items + 1; 0: none */
     bool failed;           /* out of memory in a visitor */
 };
 
@@ -267,34 +269,34 @@ static bool place_all(struct ordering *o)
 
 /* ---- what is lacking ---- */
 
-/* The set for e, made when it is not there. */
-static struct varset *lacking_of(struct safety *y, struct expr *e)
+static bool push_lacking(struct safety *y, struct expr *e, struct varset vars)
 {
-    for (size_t i = 0; i < y->count; i++)
-        if (y->items[i].expr == e)
-            return &y->items[i].vars;
-    if (y->count == y->cap && !arena_grow(&y->s->scratch, &y->items, &y->cap, y->count + 1, sizeof *y->items))
-        return NULL;
-    struct lacking *l = &y->items[y->count];
-    *l = (struct lacking){e, vars_set(y->s)};
-    if (l->vars.words == NULL)
-        return NULL;
-    y->count++;
-    return &l->vars;
+    if (vars.words == NULL ||
+        (y->count == y->cap && !arena_grow(&y->s->scratch, &y->items, &y->cap, y->count + 1, sizeof *y->items)))
+        return false;
+    y->items[y->count++] = (struct lacking){e, vars};
+    return true;
+}
+
+/* What the current expression lacks for its closures' elements. NULL: out of memory. */
+static struct varset *lacking_of_current(struct safety *y)
+{
+    if (y->current_item == 0) {
+        if (!push_lacking(y, y->current, vars_set(y->s)))
+            return NULL;
+        y->current_item = y->count;
+    }
+    return &y->items[y->current_item - 1].vars;
 }
 
 /* Expressions that were not placed. Those without a variable of their own (closures that only lack what they bind) count too. */
 static bool note_lacking(struct ordering *o)
 {
-    struct passes *s = o->y->s;
     for (size_t i = 0; i < o->body->count; i++) {
         if (o->state[i] == PLACED)
             continue;
-        struct lacking *items = o->y->items;
-        if (o->y->count == o->y->cap &&
-            !arena_grow(&s->scratch, &o->y->items, &o->y->cap, o->y->count + 1, sizeof *items))
+        if (!push_lacking(o->y, o->body->items[i], o->lacks[i]))
             return false;
-        o->y->items[o->y->count++] = (struct lacking){o->body->items[i], o->lacks[i]};
         o->lacks[i].words = NULL;
     }
     return true;
@@ -312,7 +314,7 @@ static bool order_closure(struct safety *y, const struct varset *uses, struct bo
             return false;
         vars_subtract(s, &lacks, &have);
         if (!vars_is_empty(s, &lacks)) {
-            struct varset *of = lacking_of(y, y->current);
+            struct varset *of = lacking_of_current(y);
             if (of == NULL)
                 return false;
             vars_update(s, of, &lacks);
@@ -395,6 +397,7 @@ static bool order_closures(struct ordering *o, const struct varset *globals)
             if (!vars_of_expr(s, o->placed[known], VARS_SAFETY | VARS_PROMOTE, &y->globals))
                 return false;
         y->current = o->placed[i];
+        y->current_item = 0;
         ast_walk_expr(&w, y->current);
         if (y->failed)
             return false;
@@ -466,16 +469,18 @@ static void report_var(struct passes *s, const struct atom *written, struct loc 
         (void)diag_add(s->c, ERR_UNSAFE_VAR, loc, "var %s is unsafe%.*s", name, (int)scope.len, scope.p);
 }
 
-/* The first place, by row and column, of an expression that lacks the variable of this number. */
-static struct loc first_place(const struct safety *y, size_t number)
+/* For each variable, the first place of an expression that lacks it. NULL when out of memory. */
+static struct loc *first_places(const struct safety *y)
 {
-    struct loc first = {0};
-    for (size_t i = 0; i < y->count; i++) {
-        bool has = (y->items[i].vars.words[number >> 6] >> (number & 63) & 1) != 0;
-        if (has && is_before(y->items[i].expr->loc, first))
-            first = y->items[i].expr->loc;
+    struct passes *s = y->s;
+    struct loc *places = arena_zeroed(&s->scratch, s->numbers.count, sizeof *places);
+    for (size_t i = 0; places != NULL && i < y->count; i++) {
+        const struct varset *vars = &y->items[i].vars;
+        for (size_t n = vars_next(s, vars, 0); n != SIZE_MAX; n = vars_next(s, vars, n + 1))
+            if (is_before(y->items[i].expr->loc, places[n]))
+                places[n] = y->items[i].expr->loc;
     }
-    return first;
+    return places;
 }
 
 /* Reports variables by name. false: there was none to name. */
@@ -483,19 +488,27 @@ static bool report_vars(struct safety *y, const struct varset *all, const struct
 {
     struct passes *s = y->s;
     bool others = false, reported = false;
+    const struct loc *places = first_places(y);
     for (size_t n = vars_next(s, all, 0); n != SIZE_MAX; n = vars_next(s, all, n + 1)) {
         const struct atom *a = s->numbers.atoms[n];
         others = others || (!atom_is_generated(pass_written(s, a)) && !vars_has(s, assigned, a));
     }
-    for (size_t n = vars_next(s, all, 0); n != SIZE_MAX; n = vars_next(s, all, n + 1)) {
+    for (size_t n = vars_next(s, all, 0); places != NULL && n != SIZE_MAX; n = vars_next(s, all, n + 1)) {
         const struct atom *a = s->numbers.atoms[n];
         const struct atom *written = pass_written(s, a);
         if (atom_is_generated(written) || (others && vars_has(s, assigned, a)))
             continue;
-        report_var(s, written, first_place(y, n), scope);
+        report_var(s, written, places[n], scope);
         reported = true;
     }
     return reported;
+}
+
+static int compare_lacking(const void *left, const void *right, void *ctx)
+{
+    (void)ctx;
+    struct loc a = ((const struct lacking *)left)->expr->loc, b = ((const struct lacking *)right)->expr->loc;
+    return is_before(b, a) - is_before(a, b);
 }
 
 /* Generated variables have no names to show: reports the expressions, once per variable, from the first on. */
@@ -504,26 +517,19 @@ static bool report_exprs(struct safety *y, struct str scope)
     struct passes *s = y->s;
     struct varset seen = vars_set(s);
     bool reported = false;
-    if (seen.words == NULL)
+    if (seen.words == NULL || !sort_stable(&s->scratch, y->items, y->count, sizeof *y->items, compare_lacking, NULL))
         return true;
-    for (size_t done = 0; done < y->count; done++) {
-        size_t first = SIZE_MAX;
-        for (size_t i = 0; i < y->count; i++)
-            if (y->items[i].expr != NULL &&
-                (first == SIZE_MAX || is_before(y->items[i].expr->loc, y->items[first].expr->loc)))
-                first = i;
-        struct lacking *l = &y->items[first];
+    for (size_t i = 0; i < y->count; i++) {
+        const struct lacking *l = &y->items[i];
         bool fresh = false;
         for (size_t n = vars_next(s, &l->vars, 0); n != SIZE_MAX; n = vars_next(s, &l->vars, n + 1)) {
             const struct atom *a = s->numbers.atoms[n];
             fresh = fresh || (atom_is_generated(a) && !vars_has(s, &seen, a));
         }
         vars_update(s, &seen, &l->vars);
-        if (fresh) {
+        if (fresh)
             (void)diag_add(s->c, ERR_UNSAFE_VAR, l->expr->loc, "expression is unsafe%.*s", (int)scope.len, scope.p);
-            reported = true;
-        }
-        l->expr = NULL;
+        reported = reported || fresh;
     }
     return reported;
 }
