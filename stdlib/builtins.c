@@ -7,7 +7,7 @@
 #include "stdlib/builtins.h"
 
 const struct builtin stdlib_builtins[] = {
-#define BUILTIN(name_, function_, argc_, flags_, infix_, type_)                                                                 \
+#define BUILTIN(name_, function_, argc_, flags_, infix_, type_)                                                                  \
     {.name = name_, .infix = infix_, .type = type_, .fn = function_, .argc = argc_, .flags = flags_},
 #include "stdlib/builtins.def"
 #undef BUILTIN

@@ -17,7 +17,7 @@ const struct builtin *stdlib_find(struct str name);
 #pragma push_macro("NULL")
 #undef NULL
 #define NULL stdlib_compiled_away
-#define BUILTIN(name, function, argc, flags, infix, type) \
+#define BUILTIN(name, function, argc, flags, infix, type)                                                                        \
     int function(struct bi_ctx *ctx, const struct value *argv, struct value *ret);
 #include "stdlib/builtins.def"
 #undef BUILTIN

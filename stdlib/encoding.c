@@ -10,7 +10,8 @@
 #include "stdlib/unicode.h"
 #include "vm/limits.h"
 
-static int encode_base64(struct bi_ctx *ctx, const struct value *argv, enum base64_alphabet alphabet, bool padded, struct value *ret)
+static int encode_base64(struct bi_ctx *ctx, const struct value *argv, enum base64_alphabet alphabet, bool padded,
+                         struct value *ret)
 {
     struct str s;
     int status = bi_string(ctx, argv, 1, &s);

@@ -25,7 +25,8 @@ enum glob_status { GLOB_OK, GLOB_SYNTAX, GLOB_NOMEM };
 
 /* Parses pattern in a (for temporary use) and makes *ret, *ret_bytes large, with alloc. separators are code points. */
 MUST_CHECK enum glob_status glob_make(struct arena *a, struct str pattern, const uint32_t *separators, size_t separator_count,
-                                      const struct alloc *alloc, struct glob **ret, size_t *ret_bytes, struct glob_error *ret_error);
+                                      const struct alloc *alloc, struct glob **ret, size_t *ret_bytes,
+                                      struct glob_error *ret_error);
 
 void glob_drop(struct glob *g, const struct alloc *alloc);
 

@@ -10,13 +10,13 @@
 enum gofmt_kind {
     GOFMT_NIL,
     GOFMT_BOOL,
-    GOFMT_INT,     /* i; type "int64" or "int" */
-    GOFMT_FLOAT,   /* f */
-    GOFMT_STRING,  /* text; type "string" */
-    GOFMT_NUMBER,  /* text of a JSON number: type "json.Number", in other respects a string */
-    GOFMT_BIG,     /* an integer beyond int64: value */
-    GOFMT_LIST,    /* value: an array, its elements as gofmt_of_value has them */
-    GOFMT_MAP,     /* value: an object with string keys */
+    GOFMT_INT,    /* i; type "int64" or "int" */
+    GOFMT_FLOAT,  /* f */
+    GOFMT_STRING, /* text; type "string" */
+    GOFMT_NUMBER, /* text of a JSON number: type "json.Number", in other respects a string */
+    GOFMT_BIG,    /* an integer beyond int64: value */
+    GOFMT_LIST,   /* value: an array, its elements as gofmt_of_value has them */
+    GOFMT_MAP,    /* value: an object with string keys */
 };
 
 struct gofmt_arg {

@@ -45,9 +45,9 @@ struct gofmt_arg gofmt_of_value(struct bi_ctx *ctx, struct value v)
 const char *gofmt_type(const struct gofmt_arg *a)
 {
     static const char *const names[] = {
-        [GOFMT_NIL] = "<nil>",           [GOFMT_BOOL] = "bool",           [GOFMT_INT] = "int64",
-        [GOFMT_FLOAT] = "float64",       [GOFMT_STRING] = "string",       [GOFMT_NUMBER] = "json.Number",
-        [GOFMT_BIG] = "*big.Int",        [GOFMT_LIST] = "[]interface {}", [GOFMT_MAP] = "map[string]interface {}",
+        [GOFMT_NIL] = "<nil>",     [GOFMT_BOOL] = "bool",           [GOFMT_INT] = "int64",
+        [GOFMT_FLOAT] = "float64", [GOFMT_STRING] = "string",       [GOFMT_NUMBER] = "json.Number",
+        [GOFMT_BIG] = "*big.Int",  [GOFMT_LIST] = "[]interface {}", [GOFMT_MAP] = "map[string]interface {}",
     };
     return a->type != NULL ? a->type : names[a->kind];
 }

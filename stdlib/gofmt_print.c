@@ -222,7 +222,8 @@ void gofmt_big(struct gofmt_printer *p, struct value v, uint32_t verb)
     struct str digits;
     char out[UTF8_MAX];
     uint64_t size = v.sub == NUMBER_TEXT ? v.number->len : 0;
-    if (bi_charge(p->ctx, 100 + size * size / 1000) != BI_OK || number_format(p->ctx->arena, v, base != 0 ? base : 10, &digits) != NUMBER_OK) {
+    if (bi_charge(p->ctx, 100 + size * size / 1000) != BI_OK ||
+        number_format(p->ctx->arena, v, base != 0 ? base : 10, &digits) != NUMBER_OK) {
         p->b->failed = true;
         return;
     }

@@ -21,8 +21,8 @@ struct gofmt_printer {
     bool in_error; /* while the argument of an error text is printed */
 };
 
-void gofmt_pad(struct gofmt_printer *p, int n);                     /* n blanks, or zeros where the flag says so */
-void gofmt_padded(struct gofmt_printer *p, struct str s);           /* s within the width */
+void gofmt_pad(struct gofmt_printer *p, int n);           /* n blanks, or zeros where the flag says so */
+void gofmt_padded(struct gofmt_printer *p, struct str s); /* s within the width */
 void gofmt_signed(struct gofmt_printer *p, int64_t i, uint32_t verb, bool *ret_good);
 void gofmt_unsigned(struct gofmt_printer *p, uint64_t u, unsigned base);
 void gofmt_float(struct gofmt_printer *p, double f, uint32_t verb, bool *ret_good);

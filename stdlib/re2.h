@@ -43,13 +43,13 @@ enum re2_flags {
 };
 
 struct re2_node {
-    uint8_t op;         /* enum re2_op */
-    uint8_t flags;      /* enum re2_flags at this place */
-    bool is_nullable;   /* can match nothing */
+    uint8_t op;          /* enum re2_op */
+    uint8_t flags;       /* enum re2_flags at this place */
+    bool is_nullable;    /* can match nothing */
     bool has_empty_loop; /* there is a repetition without end of something nullable below or here */
     int32_t min, max;
-    uint32_t cap;   /* number of the group, from 1; 0: none */
-    uint32_t count; /* of code points, of ranges, of children */
+    uint32_t cap;     /* number of the group, from 1; 0: none */
+    uint32_t count;   /* of code points, of ranges, of children */
     uint32_t height;  /* of the tree from here */
     uint32_t repeats; /* product of the counted repetitions on the worst way down */
     int64_t size;     /* instructions in Go's program */
@@ -66,15 +66,16 @@ struct re2 {
     struct str *names; /* groups + 1 of them; empty: none */
 };
 
-enum re2_status { RE2_OK, RE2_BAD, RE2_NOMEM };
+enum re2_status { RE2_OK, RE2_BAD, RE2_NOMEM, RE2_NOFUEL };
 
 struct re2_error {
     const char *text; /* "missing closing )" */
     struct str where; /* of the pattern */
 };
 
-/* The tree lives in a; it may point into pattern. */
-MUST_CHECK enum re2_status re2_parse(struct arena *a, struct str pattern, struct re2 *ret, struct re2_error *ret_error);
+/* The tree lives in a; it may point into pattern. Takes what it costs from *fuel; NOFUEL: there is not enough. */
+MUST_CHECK enum re2_status re2_parse(struct arena *a, uint64_t *fuel, struct str pattern, struct re2 *ret,
+                                     struct re2_error *ret_error);
 
 /* "error parsing regexp: missing closing ): `a(`" */
 void re2_write_error(struct buf *b, const struct re2_error *e);
@@ -89,6 +90,7 @@ struct re2_class {
     uint32_t *pairs;
     size_t count, cap; /* of pairs */
     struct arena *arena;
+    uint64_t work; /* units of fuel that making it took */
     bool failed;
 };
 

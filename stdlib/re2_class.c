@@ -99,6 +99,7 @@ void re2_class_negate(struct re2_class *c)
 
 #define FOLD_FIRST 0x41u /* the least and the greatest code point that folds */
 #define FOLD_LAST 0x1E943u
+#define CLOSING_WORK 30000
 
 static bool has_member(const struct re2_class *c, size_t count, uint32_t code)
 {
@@ -121,6 +122,19 @@ static void add_orbit(struct re2_class *c, uint32_t code)
         re2_class_add(c, f, f);
 }
 
+/* A class being closed: its first count pairs are what it was. */
+struct closing {
+    struct re2_class *c;
+    size_t count;
+};
+
+static void add_folding(void *ctx, uint32_t code)
+{
+    struct closing *closing = ctx;
+    if (has_member(closing->c, closing->count, code))
+        add_orbit(closing->c, code);
+}
+
 /* Adds to a cleaned class what its members fold to. */
 static void close_class(struct re2_class *c)
 {
@@ -132,11 +146,11 @@ static void close_class(struct re2_class *c)
         for (size_t i = 0; i < count; i++)
             for (uint32_t code = c->pairs[2 * i], last = c->pairs[2 * i + 1]; code <= last; code++)
                 add_orbit(c, code);
+        c->work += codes * 8;
     } else {
-        size_t cursor = 0;
-        for (uint32_t code; unicode_folding(&cursor, &code);)
-            if (has_member(c, count, code))
-                add_orbit(c, code);
+        struct closing closing = {c, count};
+        unicode_each_folding(add_folding, &closing);
+        c->work += CLOSING_WORK;
     }
     re2_class_clean(c);
 }
@@ -151,6 +165,7 @@ void re2_class_add_class(struct re2_class *c, struct re2_class *from, bool fold,
     for (size_t i = 0; i < from->count; i++)
         re2_class_add(c, from->pairs[2 * i], from->pairs[2 * i + 1]);
     c->failed |= from->failed;
+    c->work += from->work + from->count * 2;
 }
 
 /* Ranges of ASCII as pairs of characters. */
@@ -165,11 +180,24 @@ static const struct {
     const char *pairs;
     size_t len;
 } posix_classes[] = {
-#define CLASS(name, pairs) {name, pairs, sizeof(pairs) - 1}
-    CLASS("alnum", "09AZaz"),     CLASS("alpha", "AZaz"),    CLASS("ascii", "\0\x7F"),  CLASS("blank", "\t\t  "),
-    CLASS("cntrl", "\0\x1F\x7F\x7F"), CLASS("digit", "09"),  CLASS("graph", "!~"),      CLASS("lower", "az"),
-    CLASS("print", " ~"),         CLASS("punct", "!/:@[`{~"), CLASS("space", "\t\r  "), CLASS("upper", "AZ"),
-    CLASS("word", "09AZ__az"),    CLASS("xdigit", "09AFaf"),
+#define CLASS(name, pairs)                                                                                                       \
+    {                                                                                                                            \
+        name, pairs, sizeof(pairs) - 1                                                                                           \
+    }
+    CLASS("alnum", "09AZaz"),
+    CLASS("alpha", "AZaz"),
+    CLASS("ascii", "\0\x7F"),
+    CLASS("blank", "\t\t  "),
+    CLASS("cntrl", "\0\x1F\x7F\x7F"),
+    CLASS("digit", "09"),
+    CLASS("graph", "!~"),
+    CLASS("lower", "az"),
+    CLASS("print", " ~"),
+    CLASS("punct", "!/:@[`{~"),
+    CLASS("space", "\t\r  "),
+    CLASS("upper", "AZ"),
+    CLASS("word", "09AZ__az"),
+    CLASS("xdigit", "09AFaf"),
 #undef CLASS
 };
 

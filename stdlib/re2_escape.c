@@ -263,6 +263,9 @@ bool re2_read_class(struct re2_parser *p, struct str *t)
             found = re2_read_unicode_class(p, &s, &c);
         if (!found && p->status == RE2_OK)
             found = re2_read_perl_class(p, &s, &c) || read_range(p, &s, whole, &c);
+        if (found && !re2_pay(p, c.work + 4))
+            return false;
+        c.work = 0;
         if (!found || c.failed) {
             if (c.failed && p->status == RE2_OK)
                 p->status = RE2_NOMEM;

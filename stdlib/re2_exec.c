@@ -256,7 +256,7 @@ static int run_text(struct re2_run *r, size_t from, size_t *places, bool *ret_fo
         }
         bool matched = step_threads(r, at, c, at + len, places);
         *ret_found |= matched;
-        r->unpaid += (uint64_t)r->now.count + 1;
+        r->unpaid += ((uint64_t)r->now.count + 1) * (1 + r->slots / 16); /* a thread is copied with its places */
         if (r->failed)
             return bi_nomem(r->ctx);
         if (c == NOWHERE || (matched && r->slots == 0))

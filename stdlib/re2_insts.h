@@ -30,7 +30,7 @@ struct re2_prog {
     size_t bytes; /* of the whole block */
     struct re2_inst *insts;
     uint32_t inst_count, start;
-    uint32_t *pairs; /* of all classes */
+    uint32_t *pairs;  /* of all classes */
     bool is_anchored; /* can begin at the begin of the text only */
 };
 

@@ -24,6 +24,17 @@ bool re2_fail(struct re2_parser *p, const char *text, struct str where)
     return false;
 }
 
+bool re2_pay(struct re2_parser *p, uint64_t units)
+{
+    if (*p->fuel < units) {
+        if (p->status == RE2_OK)
+            p->status = RE2_NOFUEL;
+        return false;
+    }
+    *p->fuel -= units;
+    return true;
+}
+
 /* ---- nodes ---- */
 
 static struct re2_node *new_node(struct re2_parser *p, enum re2_op op)
@@ -237,6 +248,8 @@ bool re2_push_class(struct re2_parser *p, struct re2_class *c)
         p->status = RE2_NOMEM;
         return false;
     }
+    if (!re2_pay(p, c->work))
+        return false;
     p->rune_count += (int64_t)c->count * 2;
     uint8_t plain = (uint8_t)(p->flags & ~RE2_FOLD_CASE);
     const uint32_t *r = c->pairs;
@@ -705,7 +718,7 @@ static bool parse(struct re2_parser *p, struct re2 *ret)
     struct str t = p->whole, last = str_of("", 0);
     while (t.len > 0) {
         struct str repeat = str_of("", 0);
-        if (!read_piece(p, &t, last, &repeat))
+        if (!re2_pay(p, 16) || !read_piece(p, &t, last, &repeat))
             return false;
         last = repeat;
     }
@@ -718,9 +731,9 @@ static bool parse(struct re2_parser *p, struct re2 *ret)
     return collect_names(p, ret);
 }
 
-enum re2_status re2_parse(struct arena *a, struct str pattern, struct re2 *ret, struct re2_error *ret_error)
+enum re2_status re2_parse(struct arena *a, uint64_t *fuel, struct str pattern, struct re2 *ret, struct re2_error *ret_error)
 {
-    struct re2_parser p = {.arena = a, .whole = pattern, .repeat_product = 1};
+    struct re2_parser p = {.arena = a, .fuel = fuel, .whole = pattern, .repeat_product = 1};
     *ret = (struct re2){0};
     bool good = parse(&p, ret);
     *ret_error = p.error;

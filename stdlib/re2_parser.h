@@ -9,6 +9,7 @@
 
 struct re2_parser {
     struct arena *arena;
+    uint64_t *fuel;
     struct str whole;
     uint8_t flags; /* enum re2_flags, here */
     struct re2_node **stack;
@@ -25,6 +26,7 @@ struct re2_parser {
 /* All of these: false on failure, p->status tells which. */
 
 bool re2_fail(struct re2_parser *p, const char *text, struct str where);
+bool re2_pay(struct re2_parser *p, uint64_t units);
 bool re2_push_literal(struct re2_parser *p, uint32_t c);
 bool re2_push_class(struct re2_parser *p, struct re2_class *c); /* cleaned */
 

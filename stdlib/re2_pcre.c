@@ -134,8 +134,8 @@ static void write_children(struct buf *b, const struct re2_node *n)
 void re2_write_pcre(struct buf *b, const struct re2_node *n)
 {
     static const char *const plain[] = {
-        [RE2_NO_MATCH] = "(?!)",  [RE2_EMPTY] = "(?:)",       [RE2_ANY_NOT_NL] = "\\N",   [RE2_ANY] = ".",
-        [RE2_BEGIN_LINE] = "^",   [RE2_END_LINE] = "$",       [RE2_BEGIN_TEXT] = "\\A",   [RE2_END_TEXT] = "\\z",
+        [RE2_NO_MATCH] = "(?!)",     [RE2_EMPTY] = "(?:)",           [RE2_ANY_NOT_NL] = "\\N", [RE2_ANY] = ".",
+        [RE2_BEGIN_LINE] = "^",      [RE2_END_LINE] = "$",           [RE2_BEGIN_TEXT] = "\\A", [RE2_END_TEXT] = "\\z",
         [RE2_WORD_BOUNDARY] = "\\b", [RE2_NO_WORD_BOUNDARY] = "\\B",
     };
     switch (n->op) {

@@ -285,7 +285,8 @@ enum re2_status re2_prog_make(struct arena *a, const struct re2 *re, const struc
     struct re2_prog *prog = alloc_get(alloc, size);
     if (prog == NULL)
         return RE2_NOMEM;
-    *prog = (struct re2_prog){.bytes = size, .inst_count = (uint32_t)c.count, .start = p.begin, .is_anchored = is_anchored(re->root)};
+    *prog = (struct re2_prog){
+        .bytes = size, .inst_count = (uint32_t)c.count, .start = p.begin, .is_anchored = is_anchored(re->root)};
     prog->insts = (struct re2_inst *)(prog + 1);
     prog->pairs = (uint32_t *)(prog->insts + c.count);
     memcpy(prog->insts, c.insts, inst_bytes);

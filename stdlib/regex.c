@@ -19,12 +19,11 @@ int bif_regex_is_valid(struct bi_ctx *ctx, const struct value *argv, struct valu
     *ret = value_bool(false);
     if (argv[0].kind != VALUE_STRING)
         return BI_OK;
-    int status = bi_charge(ctx, (uint64_t)argv[0].len * 16 + 8);
-    if (status != BI_OK)
-        return status;
-    enum re2_status parsed = re2_parse(ctx->arena, value_text(argv[0]), &re, &e);
+    enum re2_status parsed = re2_parse(ctx->arena, ctx->fuel, value_text(argv[0]), &re, &e);
     *ret = value_bool(parsed == RE2_OK);
-    return parsed != RE2_NOMEM ? BI_OK : bi_nomem(ctx);
+    if (parsed == RE2_OK || parsed == RE2_BAD)
+        return BI_OK;
+    return parsed == RE2_NOMEM ? bi_nomem(ctx) : bi_charge(ctx, UINT64_MAX);
 }
 
 int bif_regex_match(struct bi_ctx *ctx, const struct value *argv, struct value *ret)

@@ -19,9 +19,9 @@
 
 #define OPTIONS (PCRE2_UTF | PCRE2_DOTALL | PCRE2_MULTILINE | PCRE2_ALT_CIRCUMFLEX | PCRE2_NO_UTF_CHECK | PCRE2_NEVER_BACKSLASH_C)
 #define USES_BEFORE_JIT 2
-#define CHEAP_UNITS 20000      /* PCRE2 is asked up to here without further thought */
-#define GROUPS_MAX 1000        /* more are left to our own matcher */
-#define HEAP_KIBIBYTES 16384u  /* PCRE2's heap, when it interprets */
+#define CHEAP_UNITS 20000     /* PCRE2 is asked up to here without further thought */
+#define GROUPS_MAX 1000       /* more are left to our own matcher */
+#define HEAP_KIBIBYTES 16384u /* PCRE2's heap, when it interprets */
 
 enum shape { SHAPE_OTHER, SHAPE_PREFIX, SHAPE_WHOLE, SHAPE_PART, SHAPE_SUFFIX };
 
@@ -186,14 +186,11 @@ static bool compile_pcre(struct bi_ctx *ctx, struct regex *rx, const struct re2 
 static int parse_pattern(struct bi_ctx *ctx, struct str pattern, struct re2 *ret)
 {
     struct re2_error e;
-    int status = bi_charge(ctx, pattern.len * 16 + 100);
-    if (status != BI_OK)
-        return status;
-    enum re2_status parsed = re2_parse(ctx->arena, pattern, ret, &e);
+    enum re2_status parsed = re2_parse(ctx->arena, ctx->fuel, pattern, ret, &e);
     if (parsed == RE2_OK)
         return BI_OK;
-    if (parsed == RE2_NOMEM)
-        return bi_nomem(ctx);
+    if (parsed != RE2_BAD)
+        return parsed == RE2_NOMEM ? bi_nomem(ctx) : bi_charge(ctx, UINT64_MAX);
     struct buf b;
     buf_init(&b, ctx->arena);
     re2_write_error(&b, &e);
@@ -285,7 +282,8 @@ static int start_run(struct regex_search *s)
 /* Is it for PCRE2? If so, pays for it. */
 static int choose_matcher(struct bi_ctx *ctx, struct regex *rx, struct str text, bool *ret_pcre)
 {
-    uint64_t units = re2_cost_units(&rx->cost, text.len), own = (uint64_t)text.len * (rx->cost.size < 50 ? rx->cost.size : 50) / 2;
+    uint64_t units = re2_cost_units(&rx->cost, text.len),
+             own = (uint64_t)text.len * (rx->cost.size < 50 ? rx->cost.size : 50) / 2;
     *ret_pcre = rx->code != NULL && (units <= CHEAP_UNITS || units <= own) && utf8_is_valid(text.p, text.len);
     if (!*ret_pcre)
         return bi_charge(ctx, text.len / 16 + 8);
@@ -302,7 +300,8 @@ static int choose_matcher(struct bi_ctx *ctx, struct regex *rx, struct str text,
 /* 1: a match, 0: none, -1: PCRE2 gave up. */
 static int ask_pcre(struct regex *rx, struct str text, size_t from)
 {
-    int rc = pcre2_match(rx->code, (PCRE2_SPTR)(text.len > 0 ? text.p : ""), text.len, from, PCRE2_NO_UTF_CHECK, rx->data, rx->match);
+    int rc = pcre2_match(rx->code, (PCRE2_SPTR)(text.len > 0 ? text.p : ""), text.len, from, PCRE2_NO_UTF_CHECK, rx->data,
+                         rx->match);
     return rc >= 0 ? 1 : rc == PCRE2_ERROR_NOMATCH ? 0 : -1;
 }
 

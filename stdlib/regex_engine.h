@@ -39,7 +39,8 @@ struct regex_search {
 };
 
 /* with_groups: places of groups are wanted too. */
-MUST_CHECK int regex_search_begin(struct bi_ctx *ctx, struct regex *rx, struct str text, bool with_groups, struct regex_search *ret);
+MUST_CHECK int regex_search_begin(struct bi_ctx *ctx, struct regex *rx, struct str text, bool with_groups,
+                                  struct regex_search *ret);
 
 /* The leftmost match that begins at from or later. */
 MUST_CHECK int regex_search_next(struct regex_search *s, size_t from, bool *ret_found);

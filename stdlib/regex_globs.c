@@ -41,8 +41,8 @@ struct reader {
 static int fail_input(struct reader *r, size_t at, const char *text)
 {
     struct str shown = r->g->text;
-    return bi_fail(r->ctx, "input:%.*s, pos:%zu, %s: the input provided is invalid", (int)(shown.len < 600 ? shown.len : 600), shown.p,
-                   at, text);
+    return bi_fail(r->ctx, "input:%.*s, pos:%zu, %s: the input provided is invalid", (int)(shown.len < 600 ? shown.len : 600),
+                   shown.p, at, text);
 }
 
 /* The next character, escapes resolved; *ret_end at the end. */

@@ -34,14 +34,13 @@ static int check_part(struct bi_ctx *ctx, struct str part)
     buf_char(&b, '^');
     buf_str(&b, part);
     buf_char(&b, '$');
-    int status = bi_charge(ctx, part.len * 16 + 8);
-    if (status != BI_OK || b.failed)
-        return status != BI_OK ? status : bi_nomem(ctx);
-    enum re2_status parsed = re2_parse(ctx->arena, buf_view(&b), &re, &e);
+    if (b.failed)
+        return bi_nomem(ctx);
+    enum re2_status parsed = re2_parse(ctx->arena, ctx->fuel, buf_view(&b), &re, &e);
     if (parsed == RE2_OK)
         return BI_OK;
-    if (parsed == RE2_NOMEM)
-        return bi_nomem(ctx);
+    if (parsed != RE2_BAD)
+        return parsed == RE2_NOMEM ? bi_nomem(ctx) : bi_charge(ctx, UINT64_MAX);
     struct buf text;
     buf_init(&text, ctx->arena);
     re2_write_error(&text, &e);

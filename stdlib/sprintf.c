@@ -23,7 +23,8 @@ static void convert_number(struct value v, struct gofmt_arg *a)
         is_float = is_float || text.p[i] == '.' || text.p[i] == 'e' || text.p[i] == 'E';
     double f = is_float ? number_double(v) : 0;
     if (!is_float)
-        *a = str_equal(text, STR("-0")) ? (struct gofmt_arg){.kind = GOFMT_INT} : (struct gofmt_arg){.kind = GOFMT_BIG, .value = v};
+        *a = str_equal(text, STR("-0")) ? (struct gofmt_arg){.kind = GOFMT_INT}
+                                        : (struct gofmt_arg){.kind = GOFMT_BIG, .value = v};
     else if (isinf(f))
         *a = (struct gofmt_arg){.kind = GOFMT_STRING, .text = text};
     else

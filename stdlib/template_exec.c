@@ -295,7 +295,8 @@ static int call_function(state *s, int number, node *cmd, struct str callee, con
     s->node = cmd;
     const char *name = template_function_row(number)->name;
     if (error.p[0] == ' ') /* call, which shows the source of what it was given */
-        return template_fail(s, "error calling %s: non-function %.*s%.*s", name, (int)callee.len, callee.p, (int)error.len, error.p);
+        return template_fail(s, "error calling %s: non-function %.*s%.*s", name, (int)callee.len, callee.p, (int)error.len,
+                             error.p);
     return template_fail(s, "error calling %s: %.*s", name, (int)error.len, error.p);
 }
 
@@ -304,7 +305,8 @@ static struct str name_of_value(state *s, val v)
 {
     if (v.a.kind == GOFMT_STRING || v.a.kind == GOFMT_NUMBER)
         return v.a.text;
-    struct str name = v.a.kind == GOFMT_NIL ? STR("<invalid Value>") : arena_printf(s->ctx->arena, "<%s Value>", gofmt_type(&v.a));
+    struct str name = v.a.kind == GOFMT_NIL ? STR("<invalid Value>")
+                                            : arena_printf(s->ctx->arena, "<%s Value>", gofmt_type(&v.a));
     return name.p != NULL ? name : str_of("", 0);
 }
 

@@ -9,8 +9,25 @@
 #include "stdlib/url_escape.h"
 
 enum {
-    F_AND, F_CALL, F_EQ, F_GE, F_GT, F_HTML, F_INDEX, F_JS, F_LE, F_LEN, F_LT, F_NE, F_NOT, F_OR, F_PRINT, F_PRINTF, F_PRINTLN,
-    F_SLICE, F_URLQUERY,
+    F_AND,
+    F_CALL,
+    F_EQ,
+    F_GE,
+    F_GT,
+    F_HTML,
+    F_INDEX,
+    F_JS,
+    F_LE,
+    F_LEN,
+    F_LT,
+    F_NE,
+    F_NOT,
+    F_OR,
+    F_PRINT,
+    F_PRINTF,
+    F_PRINTLN,
+    F_SLICE,
+    F_URLQUERY,
 };
 
 static const struct template_function_row rows[] = {
@@ -139,7 +156,8 @@ static bool index_one(struct bi_ctx *ctx, struct template_value *item, struct te
     return true;
 }
 
-static int call_index(struct bi_ctx *ctx, const struct template_value *args, size_t count, struct template_value *ret, struct buf *e)
+static int call_index(struct bi_ctx *ctx, const struct template_value *args, size_t count, struct template_value *ret,
+                      struct buf *e)
 {
     *ret = template_unbox(args[0]);
     if (template_is_none(*ret))
@@ -409,8 +427,8 @@ static int call_print(struct template_state *s, int number, const struct templat
     return bi_charge(s->ctx, text.len / 4);
 }
 
-int template_call(struct template_state *s, int number, const struct template_value *args, size_t count, struct template_value *ret,
-                  struct buf *ret_error)
+int template_call(struct template_state *s, int number, const struct template_value *args, size_t count,
+                  struct template_value *ret, struct buf *ret_error)
 {
     struct buf b;
     bool equal = false;

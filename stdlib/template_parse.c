@@ -112,7 +112,8 @@ static node *fail_token(struct parser *p, struct template_token t, const char *c
     if (t.kind == TT_ERROR) {
         write_token(&b, t);
         if (p->action_line != 0 && p->action_line != t.line)
-            buf_printf(&b, "%s started at template:%u", ends_with(t.text, STR(" action")) ? "" : " in action", (unsigned)p->action_line);
+            buf_printf(&b, "%s started at template:%u", ends_with(t.text, STR(" action")) ? "" : " in action",
+                       (unsigned)p->action_line);
         return fail(p, &b);
     }
     buf_cstr(&b, "unexpected ");
@@ -331,7 +332,8 @@ static node *parse_operand(struct parser *p, bool *ret_found)
     if (term == NULL || peek_token(p).kind != TT_FIELD)
         return term;
     node *n = term;
-    if (term->kind == TN_BOOL || term->kind == TN_STRING || term->kind == TN_NUMBER || term->kind == TN_NIL || term->kind == TN_DOT) {
+    if (term->kind == TN_BOOL || term->kind == TN_STRING || term->kind == TN_NUMBER || term->kind == TN_NIL ||
+        term->kind == TN_DOT) {
         struct buf b;
         while (peek_token(p).kind == TT_FIELD)
             (void)next_token(p); /* Go reads them before it complains */

@@ -34,21 +34,21 @@ enum template_node_kind {
 
 struct template_node {
     enum template_node_kind kind;
-    size_t at; /* in the template */
-    struct str text;   /* TEXT, IDENTIFIER, NUMBER, STRING: as written; TEMPLATE: the name */
-    struct str value;  /* STRING: without quotes */
+    size_t at;                       /* in the template */
+    struct str text;                 /* TEXT, IDENTIFIER, NUMBER, STRING: as written; TEMPLATE: the name */
+    struct str value;                /* STRING: without quotes */
     struct template_node **children; /* LIST; PIPE: commands; COMMAND: arguments */
     size_t count, cap;
     struct template_node **decls; /* PIPE: variables */
     size_t decl_count, decl_cap;
     struct str *words;
     size_t word_count, word_cap;
-    struct template_node *pipe;       /* ACTION, IF, RANGE, WITH, TEMPLATE; CHAIN: what the words are of */
-    struct template_node *list;       /* IF, RANGE, WITH */
-    struct template_node *else_list;  /* or NULL */
-    bool is_assign;                   /* PIPE: "=" and not ":=" */
-    bool is_true;                     /* BOOL */
-    bool is_int, is_float, is_uint;   /* NUMBER: what it can be */
+    struct template_node *pipe;      /* ACTION, IF, RANGE, WITH, TEMPLATE; CHAIN: what the words are of */
+    struct template_node *list;      /* IF, RANGE, WITH */
+    struct template_node *else_list; /* or NULL */
+    bool is_assign;                  /* PIPE: "=" and not ":=" */
+    bool is_true;                    /* BOOL */
+    bool is_int, is_float, is_uint;  /* NUMBER: what it can be */
     int64_t i;
     double f;
 };

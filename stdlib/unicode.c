@@ -27,7 +27,7 @@ enum category {
 #define CATEGORY(name) CAT_##name,
     UNICODE_CATEGORIES(CATEGORY)
 #undef CATEGORY
-    CAT_COUNT
+        CAT_COUNT
 };
 
 static const char category_names[][3] = {
@@ -84,30 +84,19 @@ uint32_t unicode_fold(uint32_t c)
     return to != c ? to : unicode_upper(c);
 }
 
-/* The member number *index of some ranges, or false and *index less what they hold. */
-static bool range_member(const struct case_range *ranges, size_t count, size_t *index, uint32_t *ret)
+static void each_member(const struct case_range *ranges, size_t count, void (*fn)(void *ctx, uint32_t c), void *ctx)
 {
-    for (size_t i = 0; i < count; i++) {
-        size_t members = (ranges[i].last - ranges[i].first) / ranges[i].stride + 1;
-        if (*index < members) {
-            *ret = ranges[i].first + (uint32_t)*index * ranges[i].stride;
-            return true;
-        }
-        *index -= members;
-    }
-    return false;
+    for (size_t i = 0; i < count; i++)
+        for (uint32_t c = ranges[i].first; c <= ranges[i].last; c += ranges[i].stride)
+            fn(ctx, c);
 }
 
-bool unicode_folding(size_t *cursor, uint32_t *ret)
+void unicode_each_folding(void (*fn)(void *ctx, uint32_t c), void *ctx)
 {
-    size_t index = (*cursor)++;
-    if (range_member(upper_ranges, COUNT_OF(upper_ranges), &index, ret))
-        return true;
-    if (range_member(lower_ranges, COUNT_OF(lower_ranges), &index, ret))
-        return true;
-    if (index < COUNT_OF(fold_steps))
-        *ret = fold_steps[index].from;
-    return index < COUNT_OF(fold_steps);
+    each_member(upper_ranges, COUNT_OF(upper_ranges), fn, ctx);
+    each_member(lower_ranges, COUNT_OF(lower_ranges), fn, ctx);
+    for (size_t i = 0; i < COUNT_OF(fold_steps); i++)
+        fn(ctx, fold_steps[i].from);
 }
 
 /* The index of the run that holds c; value_bits are the low bits of a word that are not the code point. */
@@ -160,7 +149,8 @@ bool unicode_is_print(uint32_t c)
 {
     if (c < 0x80)
         return c >= ' ' && c < 0x7F;
-    uint32_t hidden = BIT(CAT_Cc) | BIT(CAT_Cf) | BIT(CAT_Cn) | BIT(CAT_Co) | BIT(CAT_Cs) | BIT(CAT_Zs) | BIT(CAT_Zl) | BIT(CAT_Zp);
+    uint32_t hidden = BIT(CAT_Cc) | BIT(CAT_Cf) | BIT(CAT_Cn) | BIT(CAT_Co) | BIT(CAT_Cs);
+    hidden |= BIT(CAT_Zs) | BIT(CAT_Zl) | BIT(CAT_Zp);
     return (category_bit(c) & hidden) == 0;
 }
 

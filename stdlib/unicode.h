@@ -18,8 +18,8 @@ uint32_t unicode_lower(uint32_t c);
 /* The next member of the ring of code points that are equal under simple folding; c itself when it is alone. */
 uint32_t unicode_fold(uint32_t c);
 
-/* The next code point that folds to another one, in no order and some more than once; *cursor starts at 0. */
-bool unicode_folding(size_t *cursor, uint32_t *ret);
+/* Calls fn for each code point that folds to another one, in no order and for some more than once: about three thousand. */
+void unicode_each_folding(void (*fn)(void *ctx, uint32_t c), void *ctx);
 
 bool unicode_is_letter(uint32_t c);
 bool unicode_is_digit(uint32_t c); /* decimal digits */

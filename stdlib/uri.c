@@ -321,7 +321,7 @@ int bif_uri_parse(struct bi_ctx *ctx, const struct value *argv, struct value *re
     const struct {
         struct str key, text;
     } parts[] = {
-        {STR("scheme"), u.scheme},     {STR("hostname"), u.host},   {STR("port"), port},        {STR("path"), u.path},
+        {STR("scheme"), u.scheme},     {STR("hostname"), u.host},   {STR("port"), port},           {STR("path"), u.path},
         {STR("raw_path"), u.raw_path}, {STR("raw_query"), u.query}, {STR("fragment"), u.fragment},
     };
     struct object *o = object_new(ctx->arena, COUNT_OF(parts));

@@ -8,12 +8,8 @@
 
 /* Beside letters, digits and - . _ ~ these stand as they are. */
 static const char *const plain[] = {
-    [URL_PATH] = "$&+,/:;=@",
-    [URL_HOST] = "!$&'()*+,;=:[]<>\"",
-    [URL_ZONE] = "!$&'()*+,;=:[]<>\"",
-    [URL_USER] = "$&+,;=",
-    [URL_QUERY] = "",
-    [URL_FRAGMENT] = "$&+,/:;=?@!()*",
+    [URL_PATH] = "$&+,/:;=@", [URL_HOST] = "!$&'()*+,;=:[]<>\"", [URL_ZONE] = "!$&'()*+,;=:[]<>\"", [URL_USER] = "$&+,;=",
+    [URL_QUERY] = "",         [URL_FRAGMENT] = "$&+,/:;=?@!()*",
 };
 
 static bool is_plain(char c, enum url_part part)

@@ -68,7 +68,10 @@ static uint64_t read_big(const uint8_t *p, unsigned n)
 static const char *variant_name(const struct uuid *u)
 {
     uint8_t bits = u->bytes[8];
-    return (bits & 0xC0) == 0x80 ? "RFC4122" : (bits & 0xE0) == 0xC0 ? "Microsoft" : (bits & 0xE0) == 0xE0 ? "Future" : "Reserved";
+    return (bits & 0xC0) == 0x80   ? "RFC4122"
+           : (bits & 0xE0) == 0xC0 ? "Microsoft"
+           : (bits & 0xE0) == 0xE0 ? "Future"
+                                   : "Reserved";
 }
 
 /* Nanoseconds since 1970 of a count of 100 ns since 1582-10-15. */

@@ -59,23 +59,20 @@ Test(encoding, url_queries_are_escaped)
 }
 
 static const struct call_row uris_are_taken_apart_rows[] = {
-    {"uri.parse",
-     "[\"https://u:p@example.com:8080/a%20b/c?q=1#frag\"]",
+    {"uri.parse", "[\"https://u:p@example.com:8080/a%20b/c?q=1#frag\"]",
      "{\"fragment\":\"frag\",\"hostname\":\"example.com\",\"path\":\"/a b/c\",\"port\":\"8080\",\"raw_path\":\"/a b/c"
      "\",\"raw_query\":\"q=1\",\"scheme\":\"https\"}"},
     {"uri.parse", "[\"mailto:a@b.c\"]", "{\"scheme\":\"mailto\"}"},
     {"uri.parse", "[\"/a%2fb\"]", "{\"path\":\"/a/b\",\"raw_path\":\"/a%2fb\"}"},
     {"uri.parse", "[\"//host/path\"]", "{\"hostname\":\"host\",\"path\":\"/path\",\"raw_path\":\"/path\"}"},
-    {"uri.parse",
-     "[\"http://[::1%25eth0]:80/\"]",
+    {"uri.parse", "[\"http://[::1%25eth0]:80/\"]",
      "{\"hostname\":\"::1%eth0\",\"path\":\"/\",\"port\":\"80\",\"raw_path\":\"/\",\"scheme\":\"http\"}"},
     {"uri.parse", "[\"http://[::1\"]", "!parse \"http://[::1\": missing ']' in host"},
     {"uri.parse", "[\"http://[1.2.3.4]/\"]", "!parse \"http://[1.2.3.4]/\": invalid IP-literal"},
     {"uri.parse", "[\"http://a:b/\"]", "!parse \"http://a:b/\": invalid port \":b\" after host"},
     {"uri.parse", "[\"http://a b/\"]", "!parse \"http://a b/\": invalid character \" \" in host name"},
     {"uri.parse", "[\"http://a:1:2/\"]", "!parse \"http://a:1:2/\": invalid port \":1:2\" after host"},
-    {"uri.parse",
-     "[\"ftp://a:1:2/\"]",
+    {"uri.parse", "[\"ftp://a:1:2/\"]",
      "{\"hostname\":\"a:1\",\"path\":\"/\",\"port\":\"2\",\"raw_path\":\"/\",\"scheme\":\"ftp\"}"},
     {"uri.parse", "[\":x\"]", "!parse \":x\": missing protocol scheme"},
     {"uri.parse", "[\"a:b/c\"]", "{\"scheme\":\"a\"}"},
@@ -87,8 +84,7 @@ static const struct call_row uris_are_taken_apart_rows[] = {
     {"uri.parse", "[\"http://h%41/\"]", "!parse \"http://h%41/\": invalid URL escape \"%41\""},
     {"uri.parse", "[\"HTTP://H/\"]", "{\"hostname\":\"H\",\"path\":\"/\",\"raw_path\":\"/\",\"scheme\":\"http\"}"},
     {"uri.parse", "[\"http://u@v@h/\"]", "{\"hostname\":\"h\",\"path\":\"/\",\"raw_path\":\"/\",\"scheme\":\"http\"}"},
-    {"uri.parse",
-     "[\"http://[::g]/\"]",
+    {"uri.parse", "[\"http://[::g]/\"]",
      "!parse \"http://[::g]/\": invalid host: ParseAddr(\"::g\"): each colon-separated field must have at least one digit"
      " (at \"g\")"},
     {"uri.is_valid", "[\"http://x\"]", "true"},
@@ -122,8 +118,7 @@ static const struct call_row networks_contain_and_merge_rows[] = {
     {"net.cidr_expand", "[\"2001:db8::1/127\"]", "[\"2001:db8::\",\"2001:db8::1\"]"},
     {"net.cidr_expand", "[\"x\"]", "!invalid CIDR address: x"},
     {"net.cidr_merge", "[[\"192.0.128.0/24\",\"192.0.129.0/24\"]]", "[\"192.0.128.0/23\"]"},
-    {"net.cidr_merge",
-     "[[\"10.0.0.0/25\",\"10.0.0.128/26\",\"10.0.0.192/27\"]]",
+    {"net.cidr_merge", "[[\"10.0.0.0/25\",\"10.0.0.128/26\",\"10.0.0.192/27\"]]",
      "[\"10.0.0.0/25\",\"10.0.0.128/26\",\"10.0.0.192/27\"]"},
     {"net.cidr_merge", "[[\"2001:db8::/113\",\"2001:db8::8000/113\",\"10.0.0.1\"]]", "[\"10.0.0.1/8\",\"2001:db8::/112\"]"},
     {"net.cidr_merge", "[[]]", "[]"},
@@ -166,20 +161,16 @@ Test(encoding, versions_are_ordered)
 
 static const struct call_row uuids_tell_what_they_are_rows[] = {
     {"uuid.parse", "[\"00000000-0000-4000-8000-000000000000\"]", "{\"variant\":\"RFC4122\",\"version\":4}"},
-    {"uuid.parse",
-     "[\"6ba7b810-9dad-11d1-80b4-00c04fd430c8\"]",
+    {"uuid.parse", "[\"6ba7b810-9dad-11d1-80b4-00c04fd430c8\"]",
      "{\"clocksequence\":180,\"macvariables\":\"global:unicast\",\"nodeid\":\"00-c0-4f-d4-30-c8\",\"time\":88663043315118"
      "2400,\"variant\":\"RFC4122\",\"version\":1}"},
-    {"uuid.parse",
-     "[\"urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8\"]",
+    {"uuid.parse", "[\"urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8\"]",
      "{\"clocksequence\":180,\"macvariables\":\"global:unicast\",\"nodeid\":\"00-c0-4f-d4-30-c8\",\"time\":88663043315118"
      "2400,\"variant\":\"RFC4122\",\"version\":1}"},
-    {"uuid.parse",
-     "[\"{000003e8-cc3c-21ec-9c00-325096b39f47}\"]",
+    {"uuid.parse", "[\"{000003e8-cc3c-21ec-9c00-325096b39f47}\"]",
      "{\"clocksequence\":7168,\"domain\":\"Person\",\"id\":1000,\"macvariables\":\"local:unicast\",\"nodeid\":\"32-50-96-"
      "b3-9f-47\",\"time\":1651731861174781600,\"variant\":\"RFC4122\",\"version\":2}"},
-    {"uuid.parse",
-     "[\"6ba7b8109dad11d180b400c04fd430c8\"]",
+    {"uuid.parse", "[\"6ba7b8109dad11d180b400c04fd430c8\"]",
      "{\"clocksequence\":180,\"macvariables\":\"global:unicast\",\"nodeid\":\"00-c0-4f-d4-30-c8\",\"time\":88663043315118"
      "2400,\"variant\":\"RFC4122\",\"version\":1}"},
     {"uuid.parse", "[1]", "!operand 1 must be string but got number"},

@@ -25,9 +25,7 @@ static const struct call_row matching_is_unanchored_rows[] = {
     {"regex.match", "[\"[[:alpha:]]+\\\\d{2,3}$\", \"abc123\"]", "true"},
     {"regex.match", "[\"^/run/containers/[a-f0-9]{8}-.*$\", \"/run/containers/0123abcd-x\"]", "true"},
     {"regex.match", "[\"^/run/containers/[a-f0-9]{8}-.*$\", \"/run/containers/0123abcX-x\"]", "false"},
-    {"regex.match",
-     "[\"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$\", \"my-svc.default.svc\"]",
-     "true"},
+    {"regex.match", "[\"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$\", \"my-svc.default.svc\"]", "true"},
     {"regex.match", "[\"(a+)+$\", \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\"]", "false"},
     {"regex.match", "[\"(a|a)*b\", \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac\"]", "false"},
     {"regex.match", "[\"x*x*x*x*x*x*x*y\", \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"]", "false"},
@@ -71,9 +69,7 @@ static const struct call_row classes_have_names_rows[] = {
     {"regex.match", "[\"\\\\Q.*\\\\E\", \"a.*b\"]", "true"},
     {"regex.match", "[\"^[[:^alpha:]]$\", \"1\"]", "true"},
     {"regex.match", "[\"^\\\\p{lowercase letter}$\", \"a\"]", "true"},
-    {"regex.match",
-     "[\"\\\\p{Old_Italic}\", \"a\"]",
-     "!error parsing regexp: invalid character class range: `\\p{Old_Italic}`"},
+    {"regex.match", "[\"\\\\p{Old_Italic}\", \"a\"]", "!error parsing regexp: invalid character class range: `\\p{Old_Italic}`"},
 };
 
 Test(regex, classes_have_names)
@@ -122,18 +118,16 @@ Test(regex, syntax_errors_are_gos)
 }
 
 static const struct call_row braces_that_are_no_repetition_stand_for_themselves_rows[] = {
-    {"regex.match", "[\"^a{,2}$\", \"a{,2}\"]", "true"},
-    {"regex.match", "[\"^a{$\", \"a{\"]", "true"},
-    {"regex.match", "[\"^a{x}$\", \"a{x}\"]", "true"},
-    {"regex.match", "[\"^a{01}$\", \"a{01}\"]", "true"},
-    {"regex.match", "[\"^a{2}$\", \"aa\"]", "true"},
-    {"regex.match", "[\"^a{0}$\", \"\"]", "true"},
+    {"regex.match", "[\"^a{,2}$\", \"a{,2}\"]", "true"},     {"regex.match", "[\"^a{$\", \"a{\"]", "true"},
+    {"regex.match", "[\"^a{x}$\", \"a{x}\"]", "true"},       {"regex.match", "[\"^a{01}$\", \"a{01}\"]", "true"},
+    {"regex.match", "[\"^a{2}$\", \"aa\"]", "true"},         {"regex.match", "[\"^a{0}$\", \"\"]", "true"},
     {"regex.match", "[\"^(ab){2,}$\", \"ababab\"]", "true"},
 };
 
 Test(regex, braces_that_are_no_repetition_stand_for_themselves)
 {
-    call_check_all(braces_that_are_no_repetition_stand_for_themselves_rows, COUNT_OF(braces_that_are_no_repetition_stand_for_themselves_rows), &host);
+    call_check_all(braces_that_are_no_repetition_stand_for_themselves_rows,
+                   COUNT_OF(braces_that_are_no_repetition_stand_for_themselves_rows), &host);
 }
 
 static const struct call_row validity_is_a_boolean_rows[] = {
@@ -168,8 +162,7 @@ static const struct call_row finding_goes_from_left_to_right_rows[] = {
     {"regex.find_all_string_submatch_n", "[\"(|a)*\", \"aa\", -1]", "[[\"\",\"\"],[\"\",\"\"],[\"\",\"\"]]"},
     {"regex.find_all_string_submatch_n", "[\"(a|b){0}c\", \"c\", 1]", "[[\"c\",\"\"]]"},
     {"regex.find_all_string_submatch_n", "[\"((a)(b)?)+\", \"aba\", -1]", "[[\"aba\",\"a\",\"a\",\"b\"]]"},
-    {"regex.find_all_string_submatch_n",
-     "[\"(?P<y>\\\\d{4})-(?P<m>\\\\d\\\\d)\", \"on 2026-01 and 2027-02\", -1]",
+    {"regex.find_all_string_submatch_n", "[\"(?P<y>\\\\d{4})-(?P<m>\\\\d\\\\d)\", \"on 2026-01 and 2027-02\", -1]",
      "[[\"2026-01\",\"2026\",\"01\"],[\"2027-02\",\"2027\",\"02\"]]"},
 };
 
@@ -227,17 +220,16 @@ static const struct call_row templates_have_expressions_between_delimiters_rows[
     {"regex.template_match", "[\"<a\", \"a\", \"<\", \">\"]", "!unbalanced braces in \"<a\""},
     {"regex.template_match", "[\"a>\", \"a\", \"<\", \">\"]", "!unbalanced braces in \"a>\""},
     {"regex.template_match", "[\"<(>\", \"a\", \"<\", \">\"]", "!error parsing regexp: missing closing ): `^($`"},
-    {"regex.template_match",
-     "[\"a\", \"a\", \"\", \"}\"]",
+    {"regex.template_match", "[\"a\", \"a\", \"\", \"}\"]",
      "!start delimiter has to be exactly one character long but is 0 long"},
-    {"regex.template_match",
-     "[\"a\", \"a\", \"<\", \"}}\"]",
+    {"regex.template_match", "[\"a\", \"a\", \"<\", \"}}\"]",
      "!end delimiter has to be exactly one character long but is 1 long"},
 };
 
 Test(regex, templates_have_expressions_between_delimiters)
 {
-    call_check_all(templates_have_expressions_between_delimiters_rows, COUNT_OF(templates_have_expressions_between_delimiters_rows), &host);
+    call_check_all(templates_have_expressions_between_delimiters_rows,
+                   COUNT_OF(templates_have_expressions_between_delimiters_rows), &host);
 }
 
 static const struct call_row globs_meet_or_not_rows[] = {
@@ -249,23 +241,17 @@ static const struct call_row globs_meet_or_not_rows[] = {
     {"regex.globs_match", "[\"\", \"\"]", "true"},
     {"regex.globs_match", "[\"a*\", \"\"]", "false"},
     {"regex.globs_match", "[\"[a\", \"a\"]", "!input:[a, pos:2, found [ without matching ]: the input provided is invalid"},
-    {"regex.globs_match",
-     "[\"a]\", \"a\"]",
+    {"regex.globs_match", "[\"a]\", \"a\"]",
      "!input:a], pos:2, set-close ']' with no preceding '[': the input provided is invalid"},
-    {"regex.globs_match",
-     "[\"*a\", \"a\"]",
+    {"regex.globs_match", "[\"*a\", \"a\"]",
      "!input:*a, pos:1, flag '*' must be preceded by a non-flag: the input provided is invalid"},
-    {"regex.globs_match",
-     "[\"a**\", \"a\"]",
+    {"regex.globs_match", "[\"a**\", \"a\"]",
      "!input:a**, pos:3, flag '*' must be preceded by a non-flag: the input provided is invalid"},
-    {"regex.globs_match",
-     "[\"[b-a]\", \"a\"]",
+    {"regex.globs_match", "[\"[b-a]\", \"a\"]",
      "!input:[b-a], pos:4, range is out of order: 'a' comes before 'b' in Unicode: the input provided is invalid"},
-    {"regex.globs_match",
-     "[\"[-a]\", \"a\"]",
+    {"regex.globs_match", "[\"[-a]\", \"a\"]",
      "!input:[-a], pos:2, range character '-' must be preceded by a Unicode character: the input provided is invalid"},
-    {"regex.globs_match",
-     "[\"a\\\\\", \"a\"]",
+    {"regex.globs_match", "[\"a\\\\\", \"a\"]",
      "!input:a\\, pos:1, input ends with a \\ (escape) character: the input provided is invalid"},
     {"regex.globs_match", "[\"\\\\*\", \"\\\\*\"]", "true"},
 };
