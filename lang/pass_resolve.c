@@ -20,6 +20,7 @@ struct global {
 
 struct resolver {
     struct passes *s;
+    struct term *root; /* the head of the module's package; NULL in queries */
     uint32_t package_epoch, module_epoch;
 };
 
@@ -90,6 +91,13 @@ static struct global *find_global(struct resolver *r, const struct atom *name)
     return info->global_epoch == r->module_epoch || info->global_epoch == r->package_epoch ? info->global : NULL;
 }
 
+/* The first part is shared by all uses of the package, or of the import, in a module, and is where the last of them is: errors
+ * about types are reported there, as OPA's are. */
+static struct term *head_of(const struct resolver *r, const struct global *g)
+{
+    return g->name != NULL && r->root != NULL ? r->root : g->path->items[0];
+}
+
 /* The reference that g stands for, with room for more parts. */
 static bool global_ref(struct resolver *r, struct global *g, size_t more, struct terms *ret)
 {
@@ -98,6 +106,7 @@ static bool global_ref(struct resolver *r, struct global *g, size_t more, struct
     if (items == NULL)
         return false;
     memcpy(items, g->path->items, g->path->count * sizeof *items);
+    items[0] = head_of(r, g);
     if (g->name != NULL)
         items[count - 1] = g->name;
     g->is_used = true;
@@ -124,6 +133,7 @@ static bool resolve_var(struct resolver *r, struct term *t)
         return true;
     }
     struct terms ref;
+    head_of(r, g)->loc = t->loc;
     if (!global_ref(r, g, 0, &ref))
         return false;
     t->kind = TERM_REF;
@@ -156,6 +166,7 @@ static bool resolve_ref(struct resolver *r, struct term *t, bool is_operator)
                 note_var(r, head->var);
             return resolve_parts(r, ref);
         }
+        head_of(r, g)->loc = head->loc;
         if (!resolve_parts(r, ref) || !global_ref(r, g, ref->count - 1, &whole))
             return false;
         memcpy(whole.items + whole.count, ref->items + 1, (ref->count - 1) * sizeof *ref->items);
@@ -556,6 +567,7 @@ static bool resolve_module(struct resolver *r, struct module *m, bool *ret_bad)
 {
     struct passes *s = r->s;
     r->module_epoch = ++s->epoch;
+    r->root = m->package.items[0];
     struct shadowed *before = arena_array(&s->c->arena, m->import_count, sizeof *before);
     if (before == NULL || !enter_imports(r, m->imports, m->import_count, before) || !resolve_rules(r, m, ret_bad))
         return false;

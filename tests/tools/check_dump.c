@@ -2,11 +2,11 @@
  *
  * Compiles cases and prints what comes out: what tests/differential/compile.py compares with OPA.
  *
- * usage: check_dump [--dump] [--bench N] < CASES
+ * usage: check_dump [--dump] [--details] [--bench N] < CASES
  * Each line of input is {"id": any, "modules": {"name.rego": "text"}, "query": "...", "rego": "v0"|"v1", "strict": bool,
- * "prints": bool, "trace_tests": bool, "data": {}}; modules are compiled, and the query when there is one. Each line of output
+ * "prints": bool, "trace_tests": bool, "data": {}, "schemas": {"path/of/schema": {}}}; modules are compiled, and the query when there is one. Each line of output
  * is {"id": ..., "compiled": true} or {"id": ..., "error": {"code", "message", "file", "row", "col", "more": [...]}}. --dump
- * adds "rules": the texts of the rewritten bodies, in the order of modules; --bench N compiles each case N times and adds "ns"
+ * adds "rules": the texts of the rewritten bodies, in the order of modules; --details adds "details", "json" of errors of types; --bench N compiles each case N times and adds "ns"
  * per compilation.
  */
 #include <stdio.h>
@@ -16,11 +16,13 @@
 
 #include "lang/compiler.h"
 #include "lang/passes.h"
+#include "lang/type_error.h"
 #include "stdlib/builtins.h"
 #include "vm/json.h"
 
 struct options {
     bool dump;
+    bool details;
     long bench;
 };
 
@@ -42,7 +44,7 @@ static void put(struct arena *a, struct object *o, const char *key, struct value
         die("out of memory");
 }
 
-static struct value diag_value(struct arena *a, const struct compiler *c, const struct diag *d)
+static struct value diag_value(struct arena *a, const struct options *options, const struct compiler *c, const struct diag *d)
 {
     struct object *o = object_new(a, 6);
     if (o == NULL)
@@ -52,18 +54,22 @@ static struct value diag_value(struct arena *a, const struct compiler *c, const 
     put(a, o, "row", value_int(d->loc.row));
     put(a, o, "col", value_int(d->loc.row != 0 ? d->loc.col : 0));
     put(a, o, "file", value_str(d->loc.row != 0 && d->loc.file < c->source_count ? c->sources[d->loc.file].name : STR("")));
+    if (options->details && d->code != ERR_PARSE && d->details.len > 0)
+        put(a, o, "details", value_str(d->details));
+    if (options->details && d->type_error != NULL)
+        put(a, o, "json", type_error_json(a, c, d->type_error));
     return value_object(o);
 }
 
-static struct value errors_value(struct arena *a, const struct compiler *c)
+static struct value errors_value(struct arena *a, const struct options *o, const struct compiler *c)
 {
     struct array_builder more;
     array_init(&more, a);
     if (c->diag_count == 0)
         return value_str(c->out_of_memory ? STR("out of memory") : STR("failed without a reason"));
-    struct value first = diag_value(a, c, &c->diags[0]);
+    struct value first = diag_value(a, o, c, &c->diags[0]);
     for (size_t i = 1; i < c->diag_count; i++)
-        if (!array_push(&more, diag_value(a, c, &c->diags[i])))
+        if (!array_push(&more, diag_value(a, o, c, &c->diags[i])))
             die("out of memory");
     if (more.len > 0)
         put(a, first.object, "more", array_value(&more));
@@ -135,6 +141,7 @@ static bool compile(struct compiler *c, struct value request, struct query *q)
     c->options.keep_prints = value_is_true(member(request, "prints"));
     c->options.trace_tests = value_is_true(member(request, "trace_tests"));
     c->options.max_errors = 10;
+    c->options.schemas = member(request, "schemas");
     c->data = member(request, "data");
     bool ok = true;
     const struct member *members = modules.kind == VALUE_OBJECT ? object_members(modules.object) : NULL;
@@ -167,7 +174,7 @@ static void answer(struct arena *a, const struct options *o, struct value reques
     if (ok)
         put(a, ret, "compiled", (struct value){.kind = VALUE_BOOL, .i = 1});
     else
-        put(a, ret, "error", errors_value(a, &c));
+        put(a, ret, "error", errors_value(a, o, &c));
     if (ok && o->dump)
         put(a, ret, "rules", rules_value(a, &c));
     if (o->bench > 0)
@@ -185,10 +192,12 @@ int main(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--dump") == 0)
             o.dump = true;
+        else if (strcmp(argv[i], "--details") == 0)
+            o.details = true;
         else if (strcmp(argv[i], "--bench") == 0 && i + 1 < argc)
             o.bench = strtol(argv[++i], NULL, 10);
         else
-            die("usage: check_dump [--dump] [--bench N] < CASES");
+            die("usage: check_dump [--dump] [--details] [--bench N] < CASES");
     }
     char *line = NULL;
     size_t cap = 0;
