@@ -350,6 +350,7 @@ static void put_deep(struct cg *g, const struct rule *r, cg_reg builder, size_t 
     for (uint32_t i = 0; i < keys; i++)
         cg_term_to(g, step_of(r, prefix + i), first + i);
     cg_term_to(g, set ? h->key : h->value, first + keys);
+    cg_line(g, h->loc); /* of a conflict */
     cg_op1(g, OP_PUT_DEEP, set ? 1 : 0, builder, first, keys + 1);
 }
 
@@ -360,7 +361,9 @@ static void add_to_builder(struct cg *g, const struct cg_group *group, const str
         cg_op1(g, OP_PUSH, 0, builder, cg_term(g, h->key), 0);
     } else if (group->kind == FUNCTION_OBJECT) {
         cg_reg key = cg_term(g, cg_key_pattern(group, r));
-        cg_op1(g, OP_PUT, 0, builder, key, cg_term(g, h->value));
+        cg_reg value = cg_term(g, h->value);
+        cg_line(g, h->loc); /* of a conflict */
+        cg_op1(g, OP_PUT, 0, builder, key, value);
     } else {
         put_deep(g, r, builder, prefix);
     }
@@ -394,6 +397,7 @@ static void complete_part(struct cg *g, struct cg_group *part, cg_reg builder, s
     for (uint32_t i = keys; i-- > 0; n = n->parent)
         cg_term_to(g, n->key, first + i);
     cg_jump(g, OP_RULE, 0, first + keys, 0, 0, cg_need(g, part), none);
+    cg_line(g, part->node->rules[0]->head->loc); /* of a conflict */
     cg_op1(g, OP_PUT_DEEP, 0, builder, first, keys + 1);
     cg_place(g, none);
     g->next = mark;

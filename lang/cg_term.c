@@ -53,18 +53,22 @@ void cg_comprehension(struct cg *g, const struct term *t, cg_reg dst)
 {
     cg_label outer = g->fail, end = cg_label_new(g);
     size_t mark = g->trail_count;
+    struct loc loc = g->loc;
     cg_reg builder = cg_alloc_builder(g);
     cg_op1(g, OP_BUILD, (uint8_t)build_kind_of(t), builder, 0, 0);
     g->fail = end;
     cg_body(g, &t->compr->body);
     if (t->kind == TERM_OBJECT_COMPR) {
         cg_reg key = cg_term(g, t->compr->key);
-        cg_op1(g, OP_PUT, 0, builder, key, cg_term(g, t->compr->term));
+        cg_reg value = cg_term(g, t->compr->term);
+        cg_line(g, t->compr->key->loc); /* of a conflict */
+        cg_op1(g, OP_PUT, 0, builder, key, value);
     } else {
         cg_op1(g, OP_PUSH, 0, builder, cg_term(g, t->compr->term), 0);
     }
     cg_goto(g, g->fail);
     cg_place(g, end);
+    cg_line(g, loc);
     cg_op1(g, OP_DONE, 0, dst, builder, 0);
     g->fail = outer;
     cg_unbind(g, mark);
