@@ -41,7 +41,8 @@ static bool PRINTF_LIKE(2, 3) fail(struct reader *r, const char *fmt, ...)
     if (message.p == NULL)
         return diag_nomem(r->c);
     struct str details = diag_details(r->arena, r->c->sources[r->loc.file].text, r->loc.offset);
-    return diag_push(r->c, &(struct diag){ERR_PARSE, r->loc, message, details});
+    struct diag d = {.code = ERR_PARSE, .loc = r->loc, .message = message, .details = details};
+    return diag_push(r->c, &d);
 }
 
 /* ---- texts ---- */

@@ -48,8 +48,9 @@ static bool is_line_end(char c)
     return c == '\r' || c == '\n';
 }
 
-struct str diag_details(struct arena *a, struct str text, size_t offset)
+struct str diag_line(struct str text, size_t offset, size_t *ret_index)
 {
+    *ret_index = 0;
     if (text.len == 0)
         return STR("");
     if (offset >= text.len)
@@ -65,13 +66,20 @@ struct str diag_details(struct arena *a, struct str text, size_t offset)
         end++;
     if (begin > end)
         begin = end;
-    size_t index = offset < begin ? 0 : offset - begin, tabs = 0;
-    while (begin + tabs < end && text.p[begin + tabs] == '\t')
+    *ret_index = offset < begin ? 0 : offset - begin;
+    return str_of(text.p + begin, end - begin);
+}
+
+struct str diag_details(struct arena *a, struct str text, size_t offset)
+{
+    size_t index, tabs = 0;
+    struct str line = diag_line(text, offset, &index);
+    while (tabs < line.len && line.p[tabs] == '\t')
         tabs++;
     size_t indent = index > tabs ? index - tabs : 0;
     struct buf b;
     buf_init(&b, a);
-    buf_bytes(&b, text.p + begin + tabs, end - begin - tabs);
+    buf_bytes(&b, line.p + tabs, line.len - tabs);
     buf_char(&b, '\n');
     if (!buf_reserve(&b, indent + 1))
         return STR("");

@@ -10,6 +10,9 @@
 /* Adds a diagnostic whose texts are in the compile arena. Always false. */
 bool diag_push(struct compiler *c, const struct diag *d);
 
+/* The line that an error at offset is shown with, and where in it: "line" and "idx" of the details in OPA's JSON. */
+struct str diag_line(struct str text, size_t offset, size_t *ret_index);
+
 /* The line of text at offset and a second one with a caret; "" when out of memory. */
 struct str diag_details(struct arena *a, struct str text, size_t offset);
 

@@ -37,7 +37,8 @@ bool parse_error(struct parse *p, struct loc loc, const char *fmt, ...)
     (void)vsnprintf(text, (size_t)len + 1, fmt, args); /* measured just above */
     va_end(args);
     struct str details = diag_details(p->arena, p->tokens.text, loc.offset);
-    return diag_push(p->c, &(struct diag){ERR_PARSE, loc, {text, (size_t)len}, details});
+    struct diag d = {.code = ERR_PARSE, .loc = loc, .message = {text, (size_t)len}, .details = details};
+    return diag_push(p->c, &d);
 }
 
 static bool add_source(struct compiler *c, struct str name, struct str text, uint32_t *ret)

@@ -765,7 +765,8 @@ void parse_explain(struct parse *p, size_t first)
     const struct note *n = first_error(&w);
     if (n != NULL && work != 0) {
         struct str details = diag_details(p->arena, p->tokens.text, n->loc.offset);
-        diag_push(p->c, &(struct diag){ERR_PARSE, n->loc, n->text, w.is_late ? STR("") : details});
+        struct diag d = {.code = ERR_PARSE, .loc = n->loc, .message = n->text, .details = w.is_late ? STR("") : details};
+        diag_push(p->c, &d);
         return;
     }
     if (p->filter.deep != 0) {

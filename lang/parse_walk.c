@@ -306,6 +306,26 @@ struct seen walk_var(struct walk *w)
     return s;
 }
 
+/* Would the exponent not even fit Go's big numbers? */
+static bool is_beyond(struct str digits)
+{
+    int64_t count = 0, exponent = 0;
+    size_t at = 0;
+    bool in_fraction = false;
+    for (; at < digits.len && (digits.p[at] | 0x20) != 'e'; at++) {
+        in_fraction |= digits.p[at] == '.';
+        count += digits.p[at] != '.';
+        exponent -= in_fraction && digits.p[at] != '.';
+    }
+    bool is_negative = at + 1 < digits.len && digits.p[at + 1] == '-';
+    int64_t written = 0;
+    for (at++; at < digits.len; at++)
+        if (digits.p[at] >= '0' && digits.p[at] <= '9' && written < INT64_C(1) << 40)
+            written = written * 10 + (digits.p[at] - '0');
+    exponent += (is_negative ? -written : written) + (count * 10 + 2) / 3;
+    return exponent > INT32_MAX || exponent < INT32_MIN;
+}
+
 static bool is_number(struct walk *w, const char *prefix)
 {
     struct str digits = token_str(&w->p->tokens, &w->items[w->now.at]);
@@ -313,7 +333,7 @@ static bool is_number(struct walk *w, const char *prefix)
         walk_illegal(w, "expected number without leading zero");
         return false;
     }
-    if ((w->items[w->now.at].flags & TOKEN_CUT) != 0) {
+    if ((w->items[w->now.at].flags & TOKEN_CUT) != 0 || is_beyond(digits)) {
         walk_illegal(w, "invalid float");
         return false;
     }

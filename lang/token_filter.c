@@ -32,6 +32,7 @@ struct frame {
     bool is_undecided; /* a brace that may turn out to be a body */
     bool is_every;     /* between every and its brace */
     bool in_with;      /* between with and as */
+    bool has_key;      /* a comma that may belong to `k, v in xs` */
 };
 
 struct state {
@@ -203,6 +204,7 @@ static void end_chain(struct state *s)
 {
     s->level -= s->top->chain;
     s->top->chain = 0;
+    s->top->has_key = false;
 }
 
 static void note_level(struct state *s)
@@ -298,11 +300,30 @@ static void on_bar(struct state *s)
     }
 }
 
+/* May a comma here belong to `k, v in xs`? Not in lists. */
+static bool may_have_key(const struct state *s)
+{
+    if (s->depth == 0 || s->top->stage == STAGE_BAR)
+        return true;
+    const struct token *open = &s->items[s->top->open];
+    switch ((enum token_kind)open->kind) {
+    case TOKEN_LBRACE:
+        return open->symbol != LBRACE || s->top->is_undecided;
+    case TOKEN_LBRACK:
+        return open->symbol == REF_LBRACK;
+    case TOKEN_LPAREN:
+        return open->symbol != CALL_LPAREN;
+    default:
+        return true;
+    }
+}
+
 static void on_comma(struct state *s)
 {
     struct frame *fr = s->top;
     end_chain(s);
     s->prev_end = false;
+    fr->has_key = may_have_key(s);
     if (fr->stage == STAGE_BAR) {
         fr->commas++;
         return;
@@ -600,7 +621,8 @@ static void apply_import(struct state *s)
 static bool is_declaration(const struct state *s)
 {
     const struct token *t = &s->items[s->i + 1];
-    for (;; t += 2) {
+    int commas = 0;
+    for (;; t += 2, commas++) {
         if (t->kind != TOKEN_IDENT && token_keyword_bit(t->kind) == 0)
             return false;
         if ((t[1].kind == TOKEN_DOT || t[1].kind == TOKEN_LBRACK || t[1].kind == TOKEN_LPAREN) && is_adjacent(&t[1]))
@@ -608,7 +630,7 @@ static bool is_declaration(const struct state *s)
         if (t[1].kind != TOKEN_COMMA)
             break;
     }
-    return t[1].kind != TOKEN_IN || (s->f->keywords & KEYWORD_IN) == 0 || is_followed_as_name(&t[1]);
+    return t[1].kind != TOKEN_IN || (s->f->keywords & KEYWORD_IN) == 0 || (commas != 1 && is_followed_as_name(&t[1]));
 }
 
 /* A keyword with a dot or a bracket right behind it, where OPA takes it as a name. */
@@ -619,6 +641,8 @@ static bool is_name_here(const struct state *s, enum token_kind kind)
         return false;
     if (!s->prev_end)
         return is_literal_start(s) && s->items[s->i - 1].kind != TOKEN_LPAREN;
+    if (kind == TOKEN_IN && s->top->has_key)
+        return false; /* OPA does not look ahead there */
     if ((kind == TOKEN_IF || kind == TOKEN_CONTAINS) && s->depth == 0 && s->is_plain_head)
         return false; /* a head's own keyword */
     return kind != TOKEN_AS || (!s->top->in_with && s->path_end != s->i);
