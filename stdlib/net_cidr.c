@@ -176,6 +176,8 @@ static int match_element(struct bi_ctx *ctx, const struct side *a, size_t i, con
         if (status == BI_OK)
             status = bi_charge(ctx, 16);
         if (status == BI_OK && within)
+            status = bi_charge(ctx, 50);
+        if (status == BI_OK && within)
             status = add_match(ctx, set, index, inner_index);
     }
     return status;

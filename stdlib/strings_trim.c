@@ -57,7 +57,7 @@ static int trim_set(struct bi_ctx *ctx, const struct value *argv, int sides, str
     if (status != BI_OK)
         return status;
     struct cut_set set = make_set(cut);
-    uint64_t step = set.only_ascii ? 1 : cut.len / 8 + 1;
+    uint64_t step = set.only_ascii ? 1 : cut.len / 2 + 1;
     unsigned len;
     while ((sides & TRIM_LEFT) != 0 && s.len > 0 && is_in_set(&set, utf8_decode(s.p, s.len, &len))) {
         s = str_of(s.p + len, s.len - len);
