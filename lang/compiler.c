@@ -99,13 +99,13 @@ static void finish_errors(struct compiler *c, bool sorted, bool limited)
 
 static bool run_stages(struct compiler *c)
 {
-    bool limited = false;
+    bool limited = false, has_types = pass_types_begin(c);
     for (size_t i = 0; i < COUNT_OF(STAGES) && !limited; i++) {
-        bool go_on = STAGES[i].run(c);
+        bool go_on = STAGES[i].run(c) && has_types;
         if (is_out_of_memory(c))
             return diag_nomem(c);
         limited = is_limit_reached(c);
-        if (!go_on && !STAGES[i].is_check)
+        if (!has_types || (!go_on && !STAGES[i].is_check))
             break;
     }
     if (c->diag_count == 0)

@@ -336,16 +336,25 @@ static bool make_checker(struct passes *s)
     return true;
 }
 
+bool pass_types_begin(struct compiler *c)
+{
+    if (c->options.schemas.kind == VALUE_UNDEFINED)
+        return true;
+    bool ok = make_checker(c->passes);
+    if (c->passes->checker != NULL)
+        type_error_report(c->passes->checker, true);
+    return ok;
+}
+
 bool pass_types(struct compiler *c)
 {
     struct passes *s = c->passes;
-    bool ok = make_checker(s);
-    struct checker *k = s->checker;
-    if (k == NULL)
+    if (s->checker == NULL && !make_checker(s))
         return false;
-    for (size_t i = 0; ok && i < s->sorted_count; i++)
+    struct checker *k = s->checker;
+    for (size_t i = 0; i < s->sorted_count; i++)
         check_rule(k, s->sorted[i]);
-    ok = k->error_count == 0;
+    bool ok = k->error_count == 0;
     type_error_report(k, true);
     return ok;
 }

@@ -313,6 +313,9 @@ MUST_CHECK bool pass_undefined_body(struct passes *s, struct body *b);
 MUST_CHECK bool pass_safety_query(struct passes *s, struct body *b);
 MUST_CHECK bool pass_dynamic_body(struct passes *s, struct body *b);
 MUST_CHECK bool pass_types_query(struct passes *s, struct body *b);
+
+/* Before the stages: the schema of the input, when there is one, must be right. */
+MUST_CHECK bool pass_types_begin(struct compiler *c);
 MUST_CHECK bool pass_unsafe_body(struct passes *s, struct body *b);
 MUST_CHECK bool pass_deprecated_body(struct passes *s, struct body *b);
 MUST_CHECK bool pass_overrides_query(struct passes *s, struct body *b);

@@ -364,10 +364,14 @@ static struct value choices_json(struct arena *a, const struct type_error *e)
     for (size_t i = 0; i < e->choice_count; i++) {
         const struct term *t = e->choices[i].term;
         list[i] = e->choices[i].value;
-        if (t != NULL && t->kind <= TERM_STRING)
-            list[i] = t->scalar;
-        else if (t != NULL)
-            list[i] = t->kind == TERM_VAR ? value_str(atom_str(t->var)) : value_null();
+        if (t != NULL)
+            list[i] = t->kind <= TERM_STRING ? t->scalar : t->kind == TERM_VAR ? value_str(atom_str(t->var)) : value_null();
+        if (list[i].kind == VALUE_NULL) { /* OPA's null is an empty structure */
+            struct object *empty = object_new(a, 0);
+            if (empty == NULL)
+                return value_undefined();
+            list[i] = value_object(empty);
+        }
     }
     return value_array(list, e->choice_count);
 }
@@ -406,7 +410,9 @@ struct value type_error_json(struct arena *a, const struct compiler *c, const st
     if (e->kind == TYPE_ERROR_MATCH) {
         ok = ok && put(a, o, STR("a"), types_json(a, e->have[0])) && put(a, o, STR("b"), types_json(a, e->have[1]));
     } else if (e->kind == TYPE_ERROR_OPERANDS) {
-        ok = ok && put(a, o, STR("have"), list_json(a, e->have, e->have_count)) && put(a, o, STR("want"), operands_json(a, e));
+        bool none = e->have_count == 0 && strcmp(e->problem, "arity mismatch") == 0;
+        ok = ok && put(a, o, STR("have"), none ? value_null() : list_json(a, e->have, e->have_count)) &&
+             put(a, o, STR("want"), operands_json(a, e));
     } else {
         bool is_invalid = e->kind == TYPE_ERROR_INVALID;
         ok = ok && put(a, o, STR("ref"), ast_ref_json(a, c, &e->ref, (struct ast_json_options){0})) &&
