@@ -8,6 +8,11 @@
  * pc, the window of registers, code (the running function's first word), the constants and fuel live in machine registers;
  * before anything that charges, stops or grows the stack they are written to struct vm (SYNC) and read again after (BACK).
  */
+/* Each body ends with a dispatch of its own, which branch predictors like: gcc is not to merge them. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("no-gcse", "no-crossjumping")
+#endif
+
 #include "vm/interp_value.h"
 
 #ifdef __SSE2__
