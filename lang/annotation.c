@@ -520,7 +520,8 @@ static bool read_block(struct reader *r)
         v = value_object(object_new(r->arena, 0));
     if (v.kind != VALUE_OBJECT) {
         r->loc = r->comments[r->count > 2 ? 2 : 1].loc;
-        return fail(r, "yaml: unmarshal errors:\n  line 1: cannot unmarshal %s `%s` into ast.rawAnnotation", yaml_tag(v), shown(r, v));
+        return fail(r, "yaml: unmarshal errors:\n  line 1: cannot unmarshal %s `%s` into ast.rawAnnotation", yaml_tag(v),
+                    shown(r, v));
     }
     if (v.object == NULL)
         return diag_nomem(r->c);

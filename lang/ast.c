@@ -339,13 +339,11 @@ bool term_is_ground(const struct term *t)
     case TERM_SET:
     case TERM_CALL:
         return are_ground(t->list.items, t->list.count);
-    case TERM_OBJECT_COMPR:
-        if (!term_is_ground(t->compr->key))
-            return false;
-        /* fall through */
     case TERM_ARRAY_COMPR:
+    case TERM_OBJECT_COMPR:
     case TERM_SET_COMPR:
-        return term_is_ground(t->compr->term) && body_is_ground(&t->compr->body);
+        return (t->compr->key == NULL || term_is_ground(t->compr->key)) && term_is_ground(t->compr->term) &&
+               body_is_ground(&t->compr->body);
     }
     return false;
 }

@@ -80,7 +80,7 @@ struct term {
     union {
         struct value scalar;      /* NULL, BOOL, NUMBER, STRING (its bytes are an atom's) */
         const struct atom *var;   /* VAR; wildcards are named $0, $1, ... as OPA's */
-        struct terms list;        /* REF (head first), ARRAY, SET, CALL (operator ref first), OBJECT (key, value, key, value ...) */
+        struct terms list;        /* REF (head first), ARRAY, SET, CALL (operator ref first), OBJECT (key, value, key ...) */
         struct compr *compr;
         struct template_string *template;
     };

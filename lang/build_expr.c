@@ -112,19 +112,18 @@ struct expr *build_some(struct parse *p, size_t names, struct span s)
     return e != NULL && build_take_terms(p, names, &e->terms) ? e : NULL;
 }
 
-static bool is_member_call(const struct parse *p, const struct term *t)
+static bool is_member_call(const struct term *t)
 {
     if (t->kind != TERM_CALL)
         return false;
     struct expr call = {.kind = EXPR_CALL, .terms = t->list};
-    (void)p;
     return (t->list.count == 3 && expr_is_call_of(&call, "internal.member_2")) ||
            (t->list.count == 4 && expr_is_call_of(&call, "internal.member_3"));
 }
 
 struct expr *build_some_in(struct parse *p, struct term *t, struct span s)
 {
-    if (!is_member_call(p, t))
+    if (!is_member_call(t))
         return NULL;
     struct expr *e = make_expr(p, EXPR_SOME, s);
     if (e == NULL)

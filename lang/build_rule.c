@@ -37,9 +37,8 @@ static bool add_rule(struct parse *p, struct rule *r)
 
 /* ---- package, import, bodies ---- */
 
-bool build_path(struct parse *p, size_t *mark, const struct token *first, struct span s)
+bool build_path(struct parse *p, size_t *mark, const struct token *first)
 {
-    (void)s;
     return build_start(p, mark, build_var(p, first));
 }
 
@@ -65,8 +64,7 @@ bool build_package(struct parse *p, size_t path, struct span s)
     return true;
 }
 
-bool build_import(struct parse *p, size_t path, const struct token *alias, struct span s, struct span where,
-                  struct span alias_span)
+bool build_import(struct parse *p, size_t path, const struct token *alias, struct span s, struct span where)
 {
     struct statement *statement = add_statement(p, STATEMENT_IMPORT, token_loc(p, s.first));
     struct import *i = keep(p, arena_alloc(p->arena, sizeof *i));
@@ -78,9 +76,7 @@ bool build_import(struct parse *p, size_t path, const struct token *alias, struc
         return false;
     if (alias != NULL) {
         i->alias = keep(p, (void *)(uintptr_t)atom_get(&p->c->atoms, token_str(&p->tokens, alias)));
-        i->alias_loc = token_loc(p, alias_span.first);
-        if (alias_span.first != alias)
-            i->alias_loc = token_loc(p, alias);
+        i->alias_loc = token_loc(p, alias);
         if (i->alias == NULL)
             return false;
     }
@@ -88,8 +84,8 @@ bool build_import(struct parse *p, size_t path, const struct token *alias, struc
     return parse_check_import(p, i);
 }
 
-/* What OPA refuses when it has tried to read a head: a keyword used like the name of a rule; an operator right behind the name; and blanks in front of a bracket are
- * only for rules that have a body. */
+/* What OPA refuses when it has tried to read a head: a keyword used like the name of a rule; an operator right behind the
+ * name; and blanks in front of a bracket are only for rules that have a body. */
 static bool is_refused_head(const struct parse *p, const struct token *first)
 {
     const struct token *next = first + 1;
@@ -292,9 +288,8 @@ bool build_bodyless(struct parse *p, struct head *h, struct span s)
     return r != NULL && set_generated_body(p, r, token_loc(p, s.first)) && add_rule(p, r);
 }
 
-struct rule *build_chained(struct parse *p, struct rule *first, size_t body, struct span open, struct span close)
+struct rule *build_chained(struct parse *p, size_t body, struct span open, struct span close)
 {
-    (void)first;
     struct loc loc = span_loc(p, build_span(open, close));
     struct rule *r = make_rule(p, keep(p, ast_copy_head(p->arena, p->rule_head)), loc);
     if (r == NULL || r->head == NULL || !build_take_body(p, body, &r->body) || !build_fresh_wildcards(p, &r->head->args))

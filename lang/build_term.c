@@ -180,9 +180,8 @@ struct term *build_base(struct parse *p, struct term *base)
     return keep(p, ast_list(p->arena, TERM_REF, &base, 1, base->loc));
 }
 
-struct term *build_parens(struct parse *p, struct term *t, struct span s)
+struct term *build_parens(struct term *t, struct span s)
 {
-    (void)p;
     t->parenthesised = true;
     t->loc.offset = s.first->offset;
     t->loc.len = s.end - s.first->offset;

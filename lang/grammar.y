@@ -88,8 +88,8 @@ statements:
 
 statement:
     PACKAGE path                      { CHECK(build_package(p, $2, @1)); }
-  | IMPORT path                       { CHECK(build_import(p, $2, NULL, @1, @2, @2)); }
-  | IMPORT path AS IDENT              { CHECK(build_import(p, $2, $4, @1, @2, @4)); }
+  | IMPORT path                       { CHECK(build_import(p, $2, NULL, @1, @2)); }
+  | IMPORT path AS IDENT              { CHECK(build_import(p, $2, $4, @1, @2)); }
   | DEFAULT head                      { CHECK(build_default(p, $2, @1)); }
   | DEFAULT contains                  { CHECK(build_default(p, $2, @1)); }
   | query                             { CHECK(build_statement(p, $1, @1)); }
@@ -100,7 +100,7 @@ statement:
   ;
 
 path:
-    IDENT                             { CHECK(build_path(p, &$$, $1, @1)); }
+    IDENT                             { CHECK(build_path(p, &$$, $1)); }
   | path DOT NAME                     { $$ = $1; CHECK(build_push(p, build_name(p, $3))); }
   | path REF_LBRACK STRING RBRACK     { $$ = $1; CHECK(build_push(p, build_string(p, $3))); }
   ;
@@ -122,8 +122,8 @@ rule:
   ;
 
 rule_chain:
-    rule LBODY body RBRACE            { CHECK(build_rule_end(p, $1, @1)); NODE($$ = build_chained(p, $1, $3, @2, @4)); }
-  | rule_chain LBODY body RBRACE      { NODE($$ = build_chained(p, $1, $3, @2, @4)); }
+    rule LBODY body RBRACE            { CHECK(build_rule_end(p, $1, @1)); NODE($$ = build_chained(p, $3, @2, @4)); }
+  | rule_chain LBODY body RBRACE      { NODE($$ = build_chained(p, $3, @2, @4)); }
   ;
 
 head:
@@ -307,7 +307,7 @@ number:
 base:
     IDENT                             { NODE($$ = build_var(p, $1)); }
   | composite
-  | LPAREN any RPAREN                 { $$ = build_parens(p, $2, @$); }
+  | LPAREN any RPAREN                 { $$ = build_parens($2, @$); }
   ;
 
 ref:

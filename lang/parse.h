@@ -108,7 +108,7 @@ struct term *build_var(struct parse *p, const struct token *t);
 bool build_fresh_wildcards(struct parse *p, struct terms *args);
 struct term *build_number(struct parse *p, const char *prefix, const struct token *t, struct span s);
 struct term *build_base(struct parse *p, struct term *base);
-struct term *build_parens(struct parse *p, struct term *t, struct span s);
+struct term *build_parens(struct term *t, struct span s);
 struct term *build_negative(struct parse *p, struct term *t, struct span minus, struct span s);
 bool build_ref_start(struct parse *p, size_t *mark, struct term *base, struct term *part);
 struct term *build_ref(struct parse *p, size_t mark, struct span s);
@@ -139,10 +139,9 @@ struct expr *build_operand(struct parse *p, struct expr *e, struct span s);
 struct expr *build_operand_body(struct parse *p, size_t body, struct span s);
 struct expr *build_logic(struct parse *p, enum expr_kind kind, struct expr *left, struct expr *right, struct span s);
 
-bool build_path(struct parse *p, size_t *mark, const struct token *first, struct span s);
+bool build_path(struct parse *p, size_t *mark, const struct token *first);
 bool build_package(struct parse *p, size_t path, struct span s);
-bool build_import(struct parse *p, size_t path, const struct token *alias, struct span s, struct span where,
-                  struct span alias_span);
+bool build_import(struct parse *p, size_t path, const struct token *alias, struct span s, struct span where);
 bool parse_check_import(struct parse *p, const struct import *i);
 bool build_statement(struct parse *p, size_t body, struct span s);
 struct head *build_head(struct parse *p, struct expr *e, struct span s);
@@ -151,7 +150,7 @@ bool build_default(struct parse *p, struct head *h, struct span s);
 struct rule *build_rule(struct parse *p, struct head *h, size_t body, bool has_if, struct span s);
 bool build_rule_end(struct parse *p, struct rule *r, struct span s);
 bool build_bodyless(struct parse *p, struct head *h, struct span s);
-struct rule *build_chained(struct parse *p, struct rule *first, size_t body, struct span open, struct span close);
+struct rule *build_chained(struct parse *p, size_t body, struct span open, struct span close);
 struct head *build_else_head(struct parse *p);
 struct rule *build_else(struct parse *p, struct head *h, const struct token *assign, struct term *value, size_t body,
                         bool has_if, struct span start, struct span value_span);

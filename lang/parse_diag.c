@@ -91,8 +91,8 @@ static void apply_rego(struct walk *w, const struct seen *path, bool has_alias, 
     bool is_v1 = path->count == 2 && is_part(w, path, 1, "v1"), is_v2 = path->count == 2 && is_part(w, path, 1, "v2");
     if (!is_v1 && !is_v2) {
         struct str text = path_text(w, path);
-        walk_error(w, walk_token_loc(w, path->first), "invalid import `%.*s`, must be one of: `rego.v1`, `rego.v2`", (int)text.len,
-                   text.p);
+        walk_error(w, walk_token_loc(w, path->first), "invalid import `%.*s`, must be one of: `rego.v1`, `rego.v2`",
+                   (int)text.len, text.p);
     } else if (has_alias) {
         walk_error(w, walk_token_loc(w, alias), "`rego` imports cannot be aliased");
     } else {
@@ -185,7 +185,8 @@ static void walk_import(struct walk *w)
         struct str root = path_part(w, &path, 0);
         walk_hint(w, "if this is unexpected, try updating OPA");
         walk_error(w, walk_token_loc(w, path.first),
-                   "unexpected import path, must begin with one of: {data, future, input, rego}, got: %.*s", (int)root.len, root.p);
+                   "unexpected import path, must begin with one of: {data, future, input, rego}, got: %.*s", (int)root.len,
+                   root.p);
         return;
     }
     uint32_t alias = 0;
@@ -296,7 +297,9 @@ static void walk_contains(struct walk *w, struct head_seen *h)
     struct str name = head_text(w, h);
     h->uses_contains = true;
     if (h->has_args)
-        walk_illegal(w, "the contains keyword can only be used with multi-value rule definitions (e.g., %.*s contains <VALUE> { ... })",
+        walk_illegal(w,
+                     "the contains keyword can only be used with multi-value rule definitions (e.g., %.*s contains <VALUE> { ... "
+                     "})",
                      (int)name.len, name.p);
     walk_scan(w);
     h->has_key = walk_any(w).ok;

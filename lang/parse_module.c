@@ -29,7 +29,7 @@ static bool is_version_import(const struct import *i, const char *version)
            str_equal(value_text(path->items[1]->scalar), str_cstr(version));
 }
 
-static bool is_future_import(const struct parse *p, const struct import *i)
+static bool is_future_import(const struct import *i)
 {
     const struct terms *path = &i->path->list;
     if (path->count < 2 || i->alias != NULL || !str_equal(value_text(path->items[1]->scalar), STR("keywords")))
@@ -38,7 +38,6 @@ static bool is_future_import(const struct parse *p, const struct import *i)
         return true;
     struct str word = value_text(path->items[2]->scalar);
     enum token_kind kind = word.len >= 2 && word.len <= 8 ? token_of_word(word.p, word.len) : TOKEN_IDENT;
-    (void)p;
     return kind == TOKEN_NOT || token_keyword_bit(kind) != 0;
 }
 
@@ -47,7 +46,7 @@ bool parse_check_import(struct parse *p, const struct import *i)
     const struct terms *path = &i->path->list;
     const struct atom *root = path->items[0]->var;
     if (atom_is(root, "future"))
-        return is_future_import(p, i);
+        return is_future_import(i);
     if (atom_is(root, "rego"))
         return i->alias == NULL && (is_version_import(i, "v1") || is_version_import(i, "v2"));
     if (root != p->data && root != p->input)

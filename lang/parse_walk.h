@@ -86,6 +86,7 @@ void walk_scan_blank(struct walk *w); /* stops at blanks */
 bool walk_is_word(const struct walk *w, const char *word);
 bool walk_is_ref_keyword(const struct walk *w, unsigned kind);
 bool walk_ahead_ref(struct walk *w); /* a keyword with a dot or bracket behind it becomes a name */
+unsigned walk_peek_blank(const struct walk *w); /* the kind of what follows the current token, blanks counting */
 unsigned walk_kind_at(const struct walk *w, uint32_t token);
 struct loc walk_loc(const struct walk *w);
 struct loc walk_token_loc(const struct walk *w, uint32_t token);

@@ -7,53 +7,9 @@
  * reading and then another, the filter picks the one that OPA ends with; where none is accepted it may pick any.
  */
 #include "lang/grammar.h"
-#include "lang/token.h"
+#include "lang/token_state.h"
 
-/* How far the text behind an opening bracket looks like the head of a comprehension. */
-enum stage {
-    STAGE_START,      /* nothing yet */
-    STAGE_TERM,       /* one term */
-    STAGE_VALUE,      /* a key and a colon */
-    STAGE_VALUE_TERM, /* and one term */
-    STAGE_BAR,        /* and a bar */
-    STAGE_NONE,
-};
-
-struct frame {
-    uint32_t open;  /* token */
-    uint32_t bar;   /* token; 0: none */
-    uint32_t chain; /* operators since the last separator: each nests the terms before it */
-    uint32_t commas; /* behind the bar */
-    uint8_t stage;
-    bool has_colon, has_comma, has_separator, colon_after_bar, in_first, in_second;
-    bool is_body;      /* something before the bar that no collection may hold */
-    bool has_logic;    /* a parenthesis: and, or, not, with directly inside */
-    bool may_group;    /* a parenthesis where and/or may be grouped */
-    bool is_undecided; /* a brace that may turn out to be a body */
-    bool is_every;     /* between every and its brace */
-    bool in_with;      /* between with and as */
-    bool has_key;      /* a comma that may belong to `k, v in xs` */
-};
-
-struct state {
-    struct filter *f;
-    struct token *items;
-    struct frame *frames; /* the first one is the source itself */
-    size_t depth, cap;    /* depth: index of the innermost frame */
-    struct frame *top;
-    size_t i;
-    uint64_t level;       /* depth with all chains */
-    bool prev_end;        /* the token before ends an operand */
-    bool in_else;         /* behind else, before its body */
-    bool is_plain_head;   /* a statement that has had nothing but its name so far */
-    bool is_name_next;    /* behind a dot, package or import: any word is a name */
-    size_t rule_name;     /* the token that may be followed by blanks and a bracket */
-    size_t body_end;      /* the brace that has closed a body last: nothing continues it */
-    size_t path_end;      /* the token behind the last import's path */
-    size_t import;        /* the token of an import whose path is being read; 0: none */
-};
-
-static const uint16_t plain_symbols[TOKEN_KIND_COUNT] = {
+const uint16_t filter_symbols[TOKEN_KIND_COUNT] = {
     [TOKEN_ILLEGAL] = GRAM_UNDEF,
     [TOKEN_EOF] = END,
     [TOKEN_IDENT] = IDENT,
@@ -109,23 +65,12 @@ static const uint16_t plain_symbols[TOKEN_KIND_COUNT] = {
 
 /* ---- looking around ---- */
 
-static bool is_adjacent(const struct token *t)
-{
-    return (t->flags & TOKEN_SPACE) == 0;
-}
-
-/* A dot or a bracket right behind t: if t is a word, it is a name. */
-static bool is_followed_as_name(const struct token *t)
-{
-    return (t[1].kind == TOKEN_DOT || t[1].kind == TOKEN_LBRACK) && is_adjacent(&t[1]);
-}
-
 /* Does a dot, bracket or parenthesis continue the term before it? Behind the name of a rule there may be blanks. */
 static bool is_suffix(const struct state *s, const struct token *t)
 {
     if (!s->prev_end || s->body_end + 1 == s->i)
         return false;
-    return is_adjacent(t) || (s->depth == 0 && !s->f->is_query && s->rule_name + 1 == s->i);
+    return filter_is_adjacent(t) || (s->depth == 0 && !s->f->is_query && s->rule_name + 1 == s->i);
 }
 
 static bool has_logic_words(const struct state *s)
@@ -142,7 +87,7 @@ static bool is_word(enum token_kind kind)
 static bool is_logic_word(const struct state *s, const struct token *t)
 {
     return (t->kind == TOKEN_LOGICAL_AND || t->kind == TOKEN_LOGICAL_OR) &&
-           (s->f->keywords & token_keyword_bit(t->kind)) != 0 && !is_followed_as_name(t);
+           (s->f->keywords & token_keyword_bit(t->kind)) != 0 && !filter_is_name_behind(t);
 }
 
 /* May t go on an expression whose first term is closed just before it? */
@@ -152,9 +97,9 @@ static bool continues_term(const struct state *s, const struct token *t)
     case TOKEN_DOT:
     case TOKEN_LBRACK:
     case TOKEN_LPAREN:
-        return is_adjacent(t);
+        return filter_is_adjacent(t);
     case TOKEN_IN:
-        return (s->f->keywords & KEYWORD_IN) != 0 && !is_followed_as_name(t);
+        return (s->f->keywords & KEYWORD_IN) != 0 && !filter_is_name_behind(t);
     case TOKEN_COMMA:
     case TOKEN_UNIFY:
     case TOKEN_ASSIGN:
@@ -178,7 +123,7 @@ static bool continues_term(const struct state *s, const struct token *t)
 }
 
 /* May a literal start at the current token, judging from the one before? */
-static bool is_literal_start(const struct state *s)
+bool filter_is_literal_start(const struct state *s)
 {
     if (s->i == 0 || s->prev_end)
         return true;
@@ -200,7 +145,7 @@ static bool is_literal_start(const struct state *s)
 
 /* ---- nesting ---- */
 
-static void end_chain(struct state *s)
+void filter_end_chain(struct state *s)
 {
     s->level -= s->top->chain;
     s->top->chain = 0;
@@ -213,7 +158,7 @@ static void note_level(struct state *s)
         s->f->deep = (uint32_t)s->i;
 }
 
-static void extend_chain(struct state *s)
+void filter_extend_chain(struct state *s)
 {
     s->top->chain++;
     note_level(s);
@@ -247,7 +192,7 @@ static void note_operand(struct state *s)
         fr->stage = STAGE_VALUE_TERM;
 }
 
-static void note_separator(struct state *s)
+void filter_note_separator(struct state *s)
 {
     struct frame *fr = s->top;
     if (fr->stage == STAGE_BAR) {
@@ -259,15 +204,15 @@ static void note_separator(struct state *s)
 }
 
 /* An operand, or a word that starts a literal, begins at the current token. */
-static void start_operand(struct state *s)
+void filter_start_operand(struct state *s)
 {
     struct token *t = &s->items[s->i];
     if (!s->prev_end) {
         note_operand(s);
         return;
     }
-    end_chain(s);
-    note_separator(s);
+    filter_end_chain(s);
+    filter_note_separator(s);
     s->top->in_with = false;
     if (s->depth != 0) {
         if ((t->flags & TOKEN_LINE) != 0)
@@ -282,7 +227,7 @@ static void start_operand(struct state *s)
 
 static void on_operator(struct state *s)
 {
-    extend_chain(s);
+    filter_extend_chain(s);
     struct frame *fr = s->top;
     if (fr->stage != STAGE_BAR)
         fr->stage = STAGE_NONE;
@@ -321,7 +266,7 @@ static bool may_have_key(const struct state *s)
 static void on_comma(struct state *s)
 {
     struct frame *fr = s->top;
-    end_chain(s);
+    filter_end_chain(s);
     s->prev_end = false;
     fr->has_key = may_have_key(s);
     if (fr->stage == STAGE_BAR) {
@@ -335,7 +280,7 @@ static void on_comma(struct state *s)
 static void on_colon(struct state *s)
 {
     struct frame *fr = s->top;
-    end_chain(s);
+    filter_end_chain(s);
     s->prev_end = false;
     fr->has_colon = true;
     if (fr->stage == STAGE_BAR)
@@ -344,7 +289,7 @@ static void on_colon(struct state *s)
         fr->stage = fr->has_comma ? STAGE_NONE : STAGE_VALUE;
 }
 
-static void on_in(struct state *s)
+void filter_on_in(struct state *s)
 {
     struct frame *fr = s->top;
     on_operator(s);
@@ -373,7 +318,7 @@ static bool open_bracket(struct state *s)
     if (is_part)
         t->symbol = REF_LBRACK;
     else
-        start_operand(s);
+        filter_start_operand(s);
     s->prev_end = false;
     if (!push_frame(s))
         return false;
@@ -389,14 +334,14 @@ static bool open_paren(struct state *s)
     bool may_group = false;
     if (is_call) {
         t->symbol = CALL_LPAREN;
-        extend_chain(s);
+        filter_extend_chain(s);
     } else {
         enum token_kind before = s->i == 0 ? TOKEN_EOF : s->items[s->i - 1].kind;
         bool is_operand = before == TOKEN_LOGICAL_AND || before == TOKEN_LOGICAL_OR;
-        may_group = (has_logic_words(s) && (is_operand || is_literal_start(s))) ||
+        may_group = (has_logic_words(s) && (is_operand || filter_is_literal_start(s))) ||
                     (before == TOKEN_NOT && (s->f->keywords & KEYWORD_NOT) != 0) ||
                     (before == TOKEN_LPAREN && s->top->may_group);
-        start_operand(s);
+        filter_start_operand(s);
     }
     s->prev_end = false;
     if (!push_frame(s))
@@ -428,7 +373,7 @@ static uint16_t brace_from_before(struct state *s)
     case TOKEN_LOGICAL_OR:
         return LOPERAND;
     default:
-        return is_literal_start(s) ? 0 : LBRACE;
+        return filter_is_literal_start(s) ? 0 : LBRACE;
     }
 }
 
@@ -437,11 +382,11 @@ static bool open_brace(struct state *s)
     struct token *t = &s->items[s->i];
     uint16_t symbol = brace_from_before(s);
     if (symbol == LBODY) {
-        end_chain(s);
+        filter_end_chain(s);
         if (s->depth == 0)
             s->is_plain_head = false;
     } else {
-        start_operand(s);
+        filter_start_operand(s);
     }
     t->symbol = symbol == 0 ? LBRACE : symbol;
     s->prev_end = false;
@@ -472,8 +417,8 @@ static void settle_word(struct state *s, uint32_t before, bool starts_literal)
 {
     struct token *t = &s->items[before + 1];
     if (t->symbol == IDENT && !starts_literal && t->kind != TOKEN_IDENT && t->kind != TOKEN_CONTAINS &&
-        is_followed_as_name(t))
-        t->symbol = plain_symbols[t->kind];
+        filter_is_name_behind(t))
+        t->symbol = filter_symbols[t->kind];
 }
 
 static void close_brace(struct state *s)
@@ -542,250 +487,17 @@ static bool fits(const struct state *s, enum token_kind close)
     }
 }
 
-/* ---- imports ---- */
-
-static bool is_text(const struct state *s, size_t i, const char *text)
-{
-    return str_equal(token_str(s->f->tokens, &s->items[i]), str_cstr(text));
-}
-
-/* The parts of a path: name, dot, name, or name [ "name" ]. Returns the token of part n of the path at first; 0: none. */
-static size_t path_part(const struct state *s, size_t first, size_t end, int n)
-{
-    size_t at = first;
-    while (n-- > 0) {
-        if (s->items[at + 1].kind == TOKEN_DOT)
-            at += 2;
-        else if (s->items[at + 1].kind == TOKEN_LBRACK)
-            at += at == first || s->items[at].kind != TOKEN_STRING ? 2 : 3;
-        else
-            return 0;
-        if (at >= end)
-            return 0;
-    }
-    return at;
-}
-
-static bool is_part(const struct state *s, size_t i, const char *text)
-{
-    struct str part = token_str(s->f->tokens, &s->items[i]);
-    if (part.len >= 2 && (part.p[0] == '"' || part.p[0] == '`'))
-        part = (struct str){part.p + 1, part.len - 2};
-    return i != 0 && str_equal(part, str_cstr(text));
-}
-
-static unsigned imported_keywords(const struct state *s, size_t keyword)
-{
-    static const struct {
-        const char *name;
-        unsigned bits;
-    } names[] = {{"if", KEYWORD_IF},       {"contains", KEYWORD_CONTAINS}, {"in", KEYWORD_IN},
-                 {"every", KEYWORD_EVERY | KEYWORD_IN}, {"and", KEYWORD_AND}, {"or", KEYWORD_OR},
-                 {"not", KEYWORD_NOT}};
-    if (keyword == 0)
-        return KEYWORDS_V2;
-    for (size_t i = 0; i < COUNT_OF(names); i++)
-        if (is_part(s, keyword, names[i].name))
-            return names[i].bits;
-    return 0;
-}
-
-/* The path of an import ends before the current token: what does it switch on? */
-static void apply_import(struct state *s)
-{
-    size_t first = s->import + 1, end = s->i;
-    struct filter *f = s->f;
-    s->import = 0;
-    s->path_end = end;
-    unsigned bits = 0;
-    if (is_text(s, first, "rego")) {
-        size_t version = path_part(s, first, end, 1);
-        if (is_part(s, version, "v1"))
-            bits = KEYWORDS_V1;
-        else if (is_part(s, version, "v2"))
-            bits = KEYWORDS_V2;
-    } else if (is_text(s, first, "future")) {
-        if (is_part(s, path_part(s, first, end, 1), "keywords"))
-            bits = imported_keywords(s, path_part(s, first, end, 3) != 0 ? 0 : path_part(s, first, end, 2));
-    } else if (token_keyword_bit(s->items[end].kind) != 0 || s->items[end].kind == TOKEN_NOT) {
-        s->items[end].kind = TOKEN_IDENT; /* read before OPA's scanner knows its keywords again */
-    }
-    if ((bits & ~f->keywords & KEYWORD_NOT) != 0)
-        f->not_from = s->items[end].offset;
-    f->keywords |= bits;
-}
-
-/* ---- words ---- */
-
-/* some x, y without an in behind it declares names only. */
-static bool is_declaration(const struct state *s)
-{
-    const struct token *t = &s->items[s->i + 1];
-    int commas = 0;
-    for (;; t += 2, commas++) {
-        if (t->kind != TOKEN_IDENT && token_keyword_bit(t->kind) == 0)
-            return false;
-        if ((t[1].kind == TOKEN_DOT || t[1].kind == TOKEN_LBRACK || t[1].kind == TOKEN_LPAREN) && is_adjacent(&t[1]))
-            return false;
-        if (t[1].kind != TOKEN_COMMA)
-            break;
-    }
-    return t[1].kind != TOKEN_IN || (s->f->keywords & KEYWORD_IN) == 0 || (commas != 1 && is_followed_as_name(&t[1]));
-}
-
-/* A keyword with a dot or a bracket right behind it, where OPA takes it as a name. */
-static bool is_name_here(const struct state *s, enum token_kind kind)
-{
-    const struct token *t = &s->items[s->i];
-    if (!is_followed_as_name(t))
-        return false;
-    if (!s->prev_end)
-        return is_literal_start(s) && s->items[s->i - 1].kind != TOKEN_LPAREN;
-    if (kind == TOKEN_IN && s->top->has_key)
-        return false; /* OPA does not look ahead there */
-    if ((kind == TOKEN_IF || kind == TOKEN_CONTAINS) && s->depth == 0 && s->is_plain_head)
-        return false; /* a head's own keyword */
-    return kind != TOKEN_AS || (!s->top->in_with && s->path_end != s->i);
-}
-
-static void on_name(struct state *s)
-{
-    s->items[s->i].symbol = IDENT;
-    start_operand(s);
-    s->prev_end = true;
-}
-
-static void on_contains(struct state *s)
-{
-    struct token *t = &s->items[s->i];
-    bool is_keyword = s->depth == 0 && s->prev_end && !s->f->is_query;
-    if (is_keyword && !s->is_plain_head && (t->flags & TOKEN_LINE) != 0)
-        is_keyword = false; /* a rule of that name */
-    if (!is_keyword) {
-        on_name(s);
-        return;
-    }
-    s->prev_end = false;
-    s->is_plain_head = false;
-    end_chain(s);
-}
-
-static void on_logic(struct state *s)
-{
-    struct token *t = &s->items[s->i];
-    if (s->prev_end) {
-        s->top->has_logic = true;
-        note_separator(s);
-        extend_chain(s);
-        s->prev_end = false;
-    } else if (t[1].kind == TOKEN_LPAREN && is_adjacent(&t[1])) {
-        on_name(s);
-    }
-}
-
-static void on_statement_word(struct state *s, enum token_kind kind)
-{
-    struct token *t = &s->items[s->i];
-    start_operand(s);
-    s->prev_end = false;
-    s->is_plain_head = kind == TOKEN_DEFAULT;
-    if (kind == TOKEN_DEFAULT) {
-        s->rule_name = s->i + 1;
-        return;
-    }
-    s->rule_name = SIZE_MAX - 1;
-    bool is_path = !is_followed_as_name(t);
-    s->is_name_next = is_path;
-    if (kind == TOKEN_IMPORT && is_path)
-        s->import = s->i;
-}
-
-static void on_keyword(struct state *s, enum token_kind kind)
-{
-    struct token *t = &s->items[s->i];
-    switch (kind) {
-    case TOKEN_NULL:
-    case TOKEN_TRUE:
-    case TOKEN_FALSE:
-        start_operand(s);
-        s->prev_end = true;
-        return;
-    case TOKEN_PACKAGE:
-    case TOKEN_IMPORT:
-    case TOKEN_DEFAULT:
-        on_statement_word(s, kind);
-        return;
-    case TOKEN_NOT:
-        if (s->i != 0 && s->top->open + 1 == s->i)
-            s->top->has_logic = true;
-        start_operand(s);
-        note_separator(s);
-        break;
-    case TOKEN_SOME:
-        start_operand(s);
-        note_separator(s);
-        if (!is_declaration(s))
-            t->symbol = SOME_IN;
-        break;
-    case TOKEN_EVERY:
-        start_operand(s);
-        note_separator(s);
-        s->top->is_every = true;
-        break;
-    case TOKEN_WITH:
-        s->top->has_logic = true;
-        s->top->in_with = true;
-        end_chain(s);
-        note_separator(s);
-        break;
-    case TOKEN_AS:
-        s->top->in_with = false;
-        break;
-    case TOKEN_ELSE:
-        s->in_else = true;
-        extend_chain(s);
-        break;
-    case TOKEN_IF:
-        s->is_plain_head = false;
-        end_chain(s);
-        break;
-    default:
-        break;
-    }
-    s->prev_end = false;
-}
-
-static void on_word(struct state *s)
-{
-    struct token *t = &s->items[s->i];
-    unsigned bit = token_keyword_bit(t->kind);
-    if (bit != 0 && (s->f->keywords & bit) == 0)
-        t->kind = TOKEN_IDENT;
-    enum token_kind kind = t->kind;
-    t->symbol = plain_symbols[kind];
-    if (kind == TOKEN_IDENT || is_name_here(s, kind))
-        on_name(s);
-    else if (kind == TOKEN_CONTAINS)
-        on_contains(s);
-    else if (kind == TOKEN_LOGICAL_AND || kind == TOKEN_LOGICAL_OR)
-        on_logic(s);
-    else if (kind == TOKEN_IN)
-        on_in(s);
-    else
-        on_keyword(s, kind);
-}
-
 /* ---- the pass ---- */
 
 static void on_dot(struct state *s)
 {
     struct token *t = &s->items[s->i];
     if (is_suffix(s, t)) {
-        s->is_name_next = is_adjacent(&t[1]);
+        s->is_name_next = filter_is_adjacent(&t[1]);
         s->prev_end = false;
         return;
     }
-    start_operand(s);
+    filter_start_operand(s);
     t->symbol = NUMBER_DOT;
     s->prev_end = false;
 }
@@ -796,7 +508,7 @@ static bool on_template(struct state *s, bool is_part)
     if ((t->flags & TOKEN_NEXT_PART) != 0)
         t->symbol = is_part ? NEXT_PART : NEXT_END;
     else
-        start_operand(s);
+        filter_start_operand(s);
     s->prev_end = !is_part;
     return !is_part || push_frame(s);
 }
@@ -806,11 +518,11 @@ static bool on_token(struct state *s)
 {
     struct token *t = &s->items[s->i];
     enum token_kind kind = t->kind;
-    t->symbol = plain_symbols[kind];
+    t->symbol = filter_symbols[kind];
     switch (kind) {
     case TOKEN_NUMBER:
     case TOKEN_STRING:
-        start_operand(s);
+        filter_start_operand(s);
         s->prev_end = true;
         return true;
     case TOKEN_TEMPLATE_PART:
@@ -852,15 +564,15 @@ static bool on_token(struct state *s)
             return true;
         }
         if (s->prev_end)
-            start_operand(s);
+            filter_start_operand(s);
         t->symbol = NEGATE;
         s->prev_end = false;
         return true;
     case TOKEN_UNIFY:
     case TOKEN_ASSIGN:
     case TOKEN_SEMICOLON:
-        end_chain(s);
-        note_separator(s);
+        filter_end_chain(s);
+        filter_note_separator(s);
         s->prev_end = false;
         if (s->depth == 0)
             s->is_plain_head = false;
@@ -877,7 +589,9 @@ static bool on_token(struct state *s)
 
 static bool is_path_token(const struct state *s, const struct token *t)
 {
-    return s->depth != 0 || (is_adjacent(t) && (t->kind == TOKEN_DOT || t->kind == TOKEN_LBRACK || t->kind == TOKEN_LPAREN));
+    if (s->depth != 0)
+        return true;
+    return filter_is_adjacent(t) && (t->kind == TOKEN_DOT || t->kind == TOKEN_LBRACK || t->kind == TOKEN_LPAREN);
 }
 
 static bool run(struct state *s)
@@ -886,7 +600,7 @@ static bool run(struct state *s)
     for (; s->i < count; s->i++) {
         struct token *t = &s->items[s->i];
         if (s->import != 0 && !s->is_name_next && !is_path_token(s, t))
-            apply_import(s);
+            filter_apply_import(s);
         bool is_name = s->is_name_next && is_word(t->kind);
         s->is_name_next = false;
         if (is_name) {
@@ -895,7 +609,7 @@ static bool run(struct state *s)
             continue;
         }
         if (is_word(t->kind)) {
-            on_word(s);
+            filter_on_word(s);
             continue;
         }
         bool is_close = t->kind == TOKEN_RBRACK || t->kind == TOKEN_RPAREN || t->kind == TOKEN_RBRACE;

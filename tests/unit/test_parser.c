@@ -95,7 +95,8 @@ static const struct row bodies[] = {
     {"package a\np if {x | y} | {z}", "p = true if { or({x | y}, {z}) }"},
     {"package a\np if { x\n[1]\n(y) }", "p = true if { x; [1]; y }"},
     {"package a\np if { x\n- y }", "p = true if { minus(x, y) }"},
-    {"package a\np if { not x with input.a as 1 with data.b as {} }", "p = true if { not x with input.a as 1 with data.b as {} }"},
+    {"package a\np if { not x with input.a as 1 with data.b as {} }",
+     "p = true if { not x with input.a as 1 with data.b as {} }"},
     {"package a\np if { some x, y; x }", "p = true if { some x, y; x }"},
     {"package a\np if some k, v in xs", "p = true if { some k, v in xs }"},
     {"package a\np if { every v in {1} { v } }", "p = true if { every v in {1} { v } }"},
@@ -127,7 +128,8 @@ static const struct row logic[] = {
     {IMPORTS "p if not (x or y)", "p = true if { not (x or y) }"},
     {IMPORTS "p := and({1}, {2})", "p := and({1}, {2}) if { true }"},
     {IMPORTS "p if x with input as 1 or y",
-     "5:8: `with` modifier is not allowed on operand of `or` (hint: Wrap the operand in `(...)` or `{...}` to scope, or move `with` "
+     "5:8: `with` modifier is not allowed on operand of `or` (hint: Wrap the operand in `(...)` or `{...}` to scope, "
+     "or move `with` "
      "after the `or` expression to apply it to the whole expression)"},
     {IMPORTS "p if x and {1, 2}",
      "5:12: operand of `and` cannot begin with `{` unless the braces hold a body (hint: wrap the operand to keep the value: "
@@ -144,9 +146,11 @@ static const struct row old[] = {
     {"package a\np[x] = y { x = 1; y = 2 }", "p[x] = y { x = 1; y = 2 }"},
     {"package a\nin = 1 every = in", "in = 1 { true }\nevery = in { true }"},
     {"package a\nimport rego.v1\np if 1 in xs", "p = true if { internal.member_2(1, xs) }"},
-    {"package a\np if { x }", "2:1: var cannot be used for rule name (hint: `import future.keywords.if` for `p if { ... }` rules)"},
+    {"package a\np if { x }",
+     "2:1: var cannot be used for rule name (hint: `import future.keywords.if` for `p if { ... }` rules)"},
     {"package a\np { some x in xs }",
-     "2:12: unexpected identifier token: expected \\n or ; or } (hint: `import future.keywords.in` for `some x in xs` expressions)"},
+     "2:12: unexpected identifier token: expected \\n or ; or } (hint: `import future.keywords.in` for `some x in xs` "
+     "expressions)"},
     {"package a\np = $\"x\"", "2:5: template strings are not supported by current capabilities"},
 };
 
@@ -159,9 +163,11 @@ static const struct row errors[] = {
     {"", "0:0: empty module"},
     {"p := 1", "1:1: package expected"},
     {"package a\npackage b", "2:1: unexpected package"},
-    {"package a\nimport foo", "2:8: unexpected import path, must begin with one of: {data, future, input, rego}, got: foo (hint: if "
+    {"package a\nimport foo", "2:8: unexpected import path, must begin with one of: {data, future, input, rego}, got: "
+    "foo (hint: if "
                               "this is unexpected, try updating OPA)"},
-    {"package a\nimport data.a.if", "2:15: unexpected import path, must not end with a keyword, got: if (hint: import a different "
+    {"package a\nimport data.a.if", "2:15: unexpected import path, must not end with a keyword, got: if (hint: import "
+    "a different "
                                     "path or use an alias)"},
     {"package a\np { true }", "2:1: `if` keyword is required before rule body"},
     {"package a\np[1]", "2:1: `contains` keyword is required for partial set rules"},
@@ -198,7 +204,8 @@ Test(parser, details_show_line_and_caret)
     struct buf b;
     buf_init(&b, &compiler.arena);
     diag_write(&b, &compiler, &compiler.diags[0]);
-    const char *want = "x.rego:2: rego_parse_error: unexpected identifier token: expected \\n or ; or }\n\tp if { x y }\n\t         ^";
+    const char *want = "x.rego:2: rego_parse_error: unexpected identifier token: expected \\n or ; or }\n\tp if { x y "
+    "}\n\t         ^";
     cr_assert(str_equal(buf_view(&b), str_cstr(want)), "%.*s", (int)b.len, b.p);
 }
 
@@ -259,9 +266,12 @@ Test(parser, module_as_json)
     struct buf b;
     buf_init(&b, &compiler.arena);
     json_write(&b, v, JSON_COMPACT);
-    const char *want = "{\"comments\":[{\"Location\":{\"col\":8,\"file\":\"x.rego\",\"row\":2},\"Text\":\"IGM=\"}],\"package\":{\"path\":["
-                       "{\"type\":\"var\",\"value\":\"data\"},{\"type\":\"string\",\"value\":\"a\"}]},\"rules\":[{\"body\":[{\"generated\":"
-                       "true,\"index\":0,\"terms\":{\"type\":\"boolean\",\"value\":true}}],\"head\":{\"assign\":true,\"name\":\"p\",\"ref\":["
+    const char *want = "{\"comments\":[{\"Location\":{\"col\":8,\"file\":\"x.rego\",\"row\":2},\"Text\":\"IGM=\""
+    "}],\"package\":{\"path\":["
+                       "{\"type\":\"var\",\"value\":\"data\"},{\"type\":\"string\",\"value\":\"a\"}]},\"rules\":"
+                       "[{\"body\":[{\"generated\":"
+                       "true,\"index\":0,\"terms\":{\"type\":\"boolean\",\"value\":true}}],\"head\":{\"assign\":"
+                       "true,\"name\":\"p\",\"ref\":["
                        "{\"type\":\"var\",\"value\":\"p\"}],\"value\":{\"type\":\"number\",\"value\":1}}}]}";
     cr_assert(str_equal(buf_view(&b), str_cstr(want)), "%.*s", (int)b.len, b.p);
 }
