@@ -225,6 +225,18 @@ static bool resolve_call(struct resolver *r, struct terms *call)
     return true;
 }
 
+/* The parser keeps keys that are written twice; what the last one has counts. */
+static bool has_repeated_key(const struct term *object)
+{
+    for (size_t i = 2; i + 1 < object->list.count; i += 2) {
+        const struct term *a = object->list.items[i - 2], *b = object->list.items[i];
+        bool strings = a->kind == TERM_STRING && b->kind == TERM_STRING;
+        if (strings ? value_equal(a->scalar, b->scalar) : term_compare(a, b) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool resolve_collection(struct resolver *r, struct term *t)
 {
     bool constant = true;
@@ -237,7 +249,8 @@ static bool resolve_collection(struct resolver *r, struct term *t)
         constant = constant && item->constant;
     }
     t->constant = constant;
-    return t->kind == TERM_ARRAY || constant || pass_sort_collection(r->s, t);
+    bool sorted = t->kind == TERM_ARRAY || (constant && (t->kind == TERM_SET || !has_repeated_key(t)));
+    return sorted || pass_sort_collection(r->s, t);
 }
 
 static bool resolve_compr(struct resolver *r, struct compr *c)

@@ -241,7 +241,10 @@ static void write_unsupported(struct buf *b, const struct type_error *e)
     buf_char(b, '\n');
     pad(b, '^', width_of(b->arena, &e->ref, e->pos + 1));
     buf_cstr(b, "\nhave: ");
-    types_write(b, e->have[0], TYPE_BYTES);
+    if (e->have[0] != NULL)
+        types_write(b, e->have[0], TYPE_BYTES);
+    else
+        buf_cstr(b, "<nil>");
 }
 
 static void write_choices(struct buf *b, const struct type_error *e)
@@ -356,6 +359,34 @@ void type_error_report(struct checker *k, bool sorted)
 
 /* ---- JSON ---- */
 
+static struct value term_json(struct arena *a, struct value v);
+
+/* As OPA has values that are no terms: null is an empty structure, arrays are lists of terms. */
+static struct value choice_json(struct arena *a, struct value v)
+{
+    if (v.kind == VALUE_NULL) {
+        struct object *empty = object_new(a, 0);
+        return empty != NULL ? value_object(empty) : value_undefined();
+    }
+    if (v.kind != VALUE_ARRAY)
+        return v;
+    struct value *items = arena_array(a, v.len, sizeof *items);
+    for (size_t i = 0; items != NULL && i < v.len; i++)
+        if ((items[i] = term_json(a, v.items[i])).kind == VALUE_UNDEFINED)
+            return value_undefined();
+    return items != NULL ? value_array(items, v.len) : value_undefined();
+}
+
+static struct value term_json(struct arena *a, struct value v)
+{
+    struct object *o = object_new(a, 2);
+    struct value inner = choice_json(a, v), kind = value_str(str_cstr(value_kind_name(v.kind)));
+    if (o == NULL || inner.kind == VALUE_UNDEFINED || object_put(a, o, value_str(STR("type")), kind) < 0 ||
+        object_put(a, o, value_str(STR("value")), inner) < 0)
+        return value_undefined();
+    return value_object(o);
+}
+
 static struct value choices_json(struct arena *a, const struct type_error *e)
 {
     struct value *list = arena_array(a, e->choice_count, sizeof *list);
@@ -366,12 +397,9 @@ static struct value choices_json(struct arena *a, const struct type_error *e)
         list[i] = e->choices[i].value;
         if (t != NULL)
             list[i] = t->kind <= TERM_STRING ? t->scalar : t->kind == TERM_VAR ? value_str(atom_str(t->var)) : value_null();
-        if (list[i].kind == VALUE_NULL) { /* OPA's null is an empty structure */
-            struct object *empty = object_new(a, 0);
-            if (empty == NULL)
-                return value_undefined();
-            list[i] = value_object(empty);
-        }
+        list[i] = choice_json(a, list[i]);
+        if (list[i].kind == VALUE_UNDEFINED)
+            return value_undefined();
     }
     return value_array(list, e->choice_count);
 }

@@ -274,7 +274,7 @@ def key(error, details):
 def keys(error, details):
     if error is None:
         return None
-    return [key(e, details) for e in [error] + error.get("more", [])]
+    return sorted((key(e, details) for e in [error] + error.get("more", [])), key=json.dumps)
 
 
 def main():
