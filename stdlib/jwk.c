@@ -291,7 +291,7 @@ static bool read_key(struct reader *r, struct value v, struct jwk *ret)
 {
     struct str type;
     bool present;
-    *ret = (struct jwk){.alg = {"", 0}, .kid = {"", 0}};
+    *ret = (struct jwk){.alg = {"", 0}, .kid = {"", 0}, .opened = NULL};
     if (v.kind != VALUE_OBJECT)
         return fail(r, v.kind == VALUE_NULL ? "invalid key type from JSON ()" : "probe: failed to unmarshal data");
     struct object *o = v.object;
@@ -323,9 +323,13 @@ static bool read_set(struct reader *r, struct object *o, struct jwk_set *ret)
         r->halt = bi_nomem(r->ctx);
         return false;
     }
-    for (ret->len = 0; ret->len < list->len; ret->len++)
-        if (!read_key(r, list->items[ret->len], &ret->keys[ret->len]))
+    while (ret->len < list->len) {
+        struct jwk *k = &ret->keys[ret->len];
+        *k = (struct jwk){.opened = NULL};
+        ret->len++; /* a key that is read in part is wiped too */
+        if (!read_key(r, list->items[ret->len - 1], k))
             return false;
+    }
     return true;
 }
 
@@ -373,13 +377,15 @@ int jwk_parse(struct bi_ctx *ctx, struct str text, struct jwk_set *ret, struct s
     bool whole = is_blank((struct str){text.p + used, text.len - used});
     bool is_set = whole && v.kind == VALUE_OBJECT && member(v.object, "keys") != NULL;
     bool ok = is_set ? read_set(&r, v.object, ret) : read_one(&r, v, ret);
-    if (r.halt != BI_OK)
+    if (r.halt != BI_OK) {
+        jwk_wipe(ret);
         return r.halt;
+    }
     if (!ok) {
         *ret_error = is_set ? arena_printf(ctx->arena,
                                            "jwk.Parse: failed to unmarshal JWK set: failed to decode key #%zu in "
                                            "\"keys\": jwk.ParseKey: %s",
-                                           ret->len, r.wrong)
+                                           ret->len > 0 ? ret->len - 1 : 0, r.wrong)
                             : arena_printf(ctx->arena, "jwk.Parse: failed to parse sole key: jwk.ParseKey: %s", r.wrong);
         jwk_wipe(ret);
     }

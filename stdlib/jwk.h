@@ -12,6 +12,7 @@
 struct jwk {
     struct key key;
     struct str alg, kid; /* "" = none */
+    EVP_PKEY *opened;    /* for key_verify, in sets that are kept; else NULL */
 };
 
 struct jwk_set {

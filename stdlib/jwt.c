@@ -7,9 +7,6 @@
 #include "stdlib/base64.h"
 #include "stdlib/builtins.h"
 #include "stdlib/hash.h"
-#include "stdlib/key_parse.h"
-#include "stdlib/pem.h"
-#include "stdlib/x509_cert.h"
 #include "vm/json.h"
 
 static const struct jwt_algorithm algorithms[] = {
@@ -148,75 +145,6 @@ int jwt_read_header(struct bi_ctx *ctx, const struct jwt *t, struct jwt_header *
             return status;
     }
     return BI_OK;
-}
-
-/* ---- keys ---- */
-
-static int read_pem_key(struct bi_ctx *ctx, const struct pem_block *block, struct key *ret)
-{
-    struct x509_reader r = {.ctx = ctx};
-    struct x509_cert cert;
-    struct der der = der_of(block->bytes);
-    if (str_equal(block->type, STR("CERTIFICATE"))) {
-        bool ok = x509_read_cert(&r, &der, &cert);
-        if (r.halt != BI_OK)
-            return r.halt;
-        if (!ok || der.len > 0)
-            return bi_fail(ctx, "failed to parse a PEM certificate: %s", ok ? "x509: trailing data" : r.wrong);
-        *ret = cert.key;
-        return BI_OK;
-    }
-    if (!str_equal(block->type, STR("PUBLIC KEY")))
-        return bi_fail(ctx, "failed to extract a Key from the PEM certificate");
-    const char *wrong = key_parse_pkix(ctx->arena, der, ret);
-    return wrong == NULL ? BI_OK : bi_fail(ctx, "failed to parse a PEM public key: %s", wrong);
-}
-
-/* Drops the keys of algorithms that OPA does not know; the others must be usable. */
-static int select_keys(struct bi_ctx *ctx, struct jwk_set *set)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < set->len; i++) {
-        const char *wrong = jwk_check(ctx, &set->keys[i]);
-        if (wrong != NULL)
-            return bi_fail(ctx, "%s", wrong);
-        if (set->keys[i].alg.len == 0 || jwt_is_known(set->keys[i].alg))
-            set->keys[kept++] = set->keys[i];
-    }
-    set->len = kept;
-    return BI_OK;
-}
-
-int jwt_read_keys(struct bi_ctx *ctx, struct str text, struct jwk_set *ret)
-{
-    struct pem_block block;
-    struct str rest = text, error;
-    int status = bi_charge(ctx, 50 + text.len);
-    if (status != BI_OK)
-        return status;
-    if (pem_next(ctx->arena, &rest, &block)) {
-        if (rest.len > 0)
-            return bi_fail(ctx, "extra data after a PEM certificate block");
-        *ret = (struct jwk_set){arena_zeroed(ctx->arena, 1, sizeof *ret->keys), 1};
-        return ret->keys == NULL ? bi_nomem(ctx) : read_pem_key(ctx, &block, &ret->keys[0].key);
-    }
-    if (ctx->arena->failed != ARENA_OK)
-        return bi_nomem(ctx);
-    status = jwk_parse(ctx, text, ret, &error);
-    if (status != BI_OK)
-        return status;
-    if (error.len > 0)
-        return bi_fail(ctx, "failed to parse a JWK key (set): jwk.ParseString: failed to parse string: %.*s",
-                       (int)(error.len > 800 ? 800 : error.len), error.p);
-    return select_keys(ctx, ret);
-}
-
-const struct jwk *jwt_key_by_id(const struct jwk_set *keys, struct str kid)
-{
-    for (size_t i = 0; i < keys->len && kid.len > 0; i++)
-        if (str_equal(keys->keys[i].kid, kid))
-            return &keys->keys[i];
-    return NULL;
 }
 
 /* ---- io.jwt.decode ---- */

@@ -52,10 +52,11 @@ struct jwt_header {
 
 MUST_CHECK int jwt_read_header(struct bi_ctx *ctx, const struct jwt *t, struct jwt_header *ret);
 
-/* Public keys of a PEM certificate, a PEM public key, a JWK or a JWKS. */
-MUST_CHECK int jwt_read_keys(struct bi_ctx *ctx, struct str text, struct jwk_set *ret);
+/* jwt_keys.c: the keys of a PEM certificate, a PEM public key, a JWK or a JWKS. They are kept for the next time and must not
+ * be changed but for opened; they stay until the next call. */
+MUST_CHECK int jwt_read_keys(struct bi_ctx *ctx, struct str text, struct jwk_set **ret);
 
 /* The first key of that name, or NULL. */
-const struct jwk *jwt_key_by_id(const struct jwk_set *keys, struct str kid);
+struct jwk *jwt_key_by_id(const struct jwk_set *keys, struct str kid);
 
 #endif

@@ -18,7 +18,7 @@ struct check {
     const EVP_MD *md;
 };
 
-static int try_key(struct bi_ctx *ctx, const struct jwk *k, const struct check *check, const struct jwt *t, struct str signature,
+static int try_key(struct bi_ctx *ctx, struct jwk *k, const struct check *check, const struct jwt *t, struct str signature,
                    bool *ret)
 {
     *ret = false;
@@ -26,7 +26,7 @@ static int try_key(struct bi_ctx *ctx, const struct jwk *k, const struct check *
         return BI_OK;
     int status = bi_charge(ctx, key_verify_cost(&k->key) + HASH_COST(t->signed_text.len));
     if (status == BI_OK)
-        *ret = key_verify(&k->key, check->scheme, check->md, t->signed_text, signature);
+        *ret = key_verify(&k->key, &k->opened, check->scheme, check->md, t->signed_text, signature);
     return status;
 }
 
@@ -34,7 +34,7 @@ static int try_key(struct bi_ctx *ctx, const struct jwk *k, const struct check *
 static int try_keys(struct bi_ctx *ctx, const struct jwk_set *keys, const struct jwt_header *h, const struct check *check,
                     const struct jwt *t, struct str signature, bool *ret)
 {
-    const struct jwk *named = jwt_key_by_id(keys, h->kid);
+    struct jwk *named = jwt_key_by_id(keys, h->kid);
     if (named != NULL)
         return try_key(ctx, named, check, t, signature, ret);
     int status = BI_OK;
@@ -50,7 +50,7 @@ static int verify_public(struct bi_ctx *ctx, const struct value *argv, struct ch
     struct str token, key_text, signature;
     struct jwt t;
     struct jwt_header h;
-    struct jwk_set keys;
+    struct jwk_set *keys;
     bool holds = false;
     int status = bi_string(ctx, argv, 1, &token);
     if (status == BI_OK)
@@ -66,7 +66,7 @@ static int verify_public(struct bi_ctx *ctx, const struct value *argv, struct ch
     if (status == BI_OK)
         status = jwt_read_header(ctx, &t, &h);
     if (status == BI_OK)
-        status = try_keys(ctx, &keys, &h, &check, &t, signature, &holds);
+        status = try_keys(ctx, keys, &h, &check, &t, signature, &holds);
     if (status == BI_OK)
         *ret = value_bool(holds);
     return status;
@@ -167,8 +167,7 @@ int bif_io_jwt_verify_hs512(struct bi_ctx *ctx, const struct value *argv, struct
 /* ---- io.jwt.decode_verify: constraints ---- */
 
 struct constraints {
-    struct jwk_set keys;
-    bool has_keys;
+    struct jwk_set *keys;             /* NULL = none */
     struct str secret, alg, iss, aud; /* "" = none */
     double time;                      /* nanoseconds; -1 = the host's */
 };
@@ -205,7 +204,6 @@ static int read_constraint(struct bi_ctx *ctx, struct str name, struct value v, 
         return bi_fail(ctx, "unknown token validation constraint: %.*s", (int)(name.len > 500 ? 500 : name.len), name.p);
     if (v.kind != VALUE_STRING)
         return bi_fail(ctx, "cert constraint: must be a string");
-    c->has_keys = true;
     return jwt_read_keys(ctx, value_text(v), &c->keys);
 }
 
@@ -220,9 +218,9 @@ static int read_constraints(struct bi_ctx *ctx, struct object *o, struct constra
         if (status != BI_OK)
             return status;
     }
-    if (ret->has_keys && ret->secret.len > 0)
+    if (ret->keys != NULL && ret->secret.len > 0)
         return bi_fail(ctx, "duplicate key constraints");
-    return ret->has_keys || ret->secret.len > 0 ? BI_OK : bi_fail(ctx, "no key constraint");
+    return ret->keys != NULL || ret->secret.len > 0 ? BI_OK : bi_fail(ctx, "no key constraint");
 }
 
 /* ---- io.jwt.decode_verify: signature ---- */
@@ -242,9 +240,10 @@ static enum key_kind kind_of_family(enum jwt_family family)
     return KEY_NONE;
 }
 
-static int check_signature(struct bi_ctx *ctx, const struct key *k, const struct jwt_algorithm *a, const struct jwt *t,
+static int check_signature(struct bi_ctx *ctx, struct jwk *jwk, const struct jwt_algorithm *a, const struct jwt *t,
                            struct str signature, bool *ret)
 {
+    const struct key *k = &jwk->key;
     *ret = false;
     if (a == NULL || k->kind != kind_of_family(a->family))
         return BI_OK;
@@ -255,7 +254,7 @@ static int check_signature(struct bi_ctx *ctx, const struct key *k, const struct
     if (a->family == JWT_HMAC)
         *ret = is_mac(a->digest(), k->d, t->signed_text, signature);
     else if (a->family != JWT_ECDSA || signature.len == 2 * key_curve_bytes(k->curve))
-        *ret = key_verify(k, a->scheme, a->digest(), t->signed_text, signature);
+        *ret = key_verify(k, &jwk->opened, a->scheme, a->digest(), t->signed_text, signature);
     return BI_OK;
 }
 
@@ -263,18 +262,18 @@ static int verify_signature(struct bi_ctx *ctx, const struct constraints *c, con
                             struct str signature, bool *ret)
 {
     const struct jwt_algorithm *a = jwt_find_algorithm(h->alg);
-    if (!c->has_keys) {
-        struct key secret = {.kind = KEY_SECRET, .d = c->secret};
+    if (c->keys == NULL) {
+        struct jwk secret = {.key = {.kind = KEY_SECRET, .d = c->secret}};
         return check_signature(ctx, &secret, a, t, signature, ret);
     }
-    const struct jwk *named = jwt_key_by_id(&c->keys, h->kid);
+    struct jwk *named = jwt_key_by_id(c->keys, h->kid);
     if (named != NULL)
-        return check_signature(ctx, &named->key, a, t, signature, ret);
+        return check_signature(ctx, named, a, t, signature, ret);
     int status = BI_OK;
     *ret = false;
-    for (size_t i = 0; i < c->keys.len && status == BI_OK && !*ret; i++)
-        if (c->keys.keys[i].alg.len == 0 || str_equal(c->keys.keys[i].alg, h->alg))
-            status = check_signature(ctx, &c->keys.keys[i].key, a, t, signature, ret);
+    for (size_t i = 0; i < c->keys->len && status == BI_OK && !*ret; i++)
+        if (c->keys->keys[i].alg.len == 0 || str_equal(c->keys->keys[i].alg, h->alg))
+            status = check_signature(ctx, &c->keys->keys[i], a, t, signature, ret);
     return status;
 }
 

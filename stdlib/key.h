@@ -74,8 +74,10 @@ enum key_scheme {
 uint64_t key_verify_cost(const struct key *k);
 uint64_t key_sign_cost(const struct key *k);
 
-/* Does the signature of message hold under the public part of k? md is not used for EDDSA. */
-bool key_verify(const struct key *k, enum key_scheme scheme, const EVP_MD *md, struct str message, struct str signature);
+/* Does the signature of message hold under the public part of k? md is not used for EDDSA. opened keeps OpenSSL's form of the
+ * key for the next time (NULL at first; the caller frees it); NULL: it is made and dropped each time. */
+bool key_verify(const struct key *k, EVP_PKEY **opened, enum key_scheme scheme, const EVP_MD *md, struct str message,
+                struct str signature);
 
 /* Signs message with a private key into the arena. NULL, or what is wrong. */
 MUST_CHECK const char *key_sign(struct arena *a, const struct key *k, enum key_scheme scheme, const EVP_MD *md,

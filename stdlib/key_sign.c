@@ -185,16 +185,20 @@ static bool verify_eddsa(EVP_PKEY *pkey, struct str message, struct str signatur
     return ok;
 }
 
-bool key_verify(const struct key *k, enum key_scheme scheme, const EVP_MD *md, struct str message, struct str signature)
+bool key_verify(const struct key *k, EVP_PKEY **opened, enum key_scheme scheme, const EVP_MD *md, struct str message,
+                struct str signature)
 {
     if (!does_fit(k, scheme) || signature.len == 0)
         return false;
     struct key public = *k;
     public.is_private = false;
-    EVP_PKEY *pkey = open_key(&public);
+    EVP_PKEY *pkey = opened != NULL && *opened != NULL ? *opened : open_key(&public);
     bool ok = pkey != NULL && (scheme == KEY_EDDSA ? verify_eddsa(pkey, message, signature)
                                                    : verify_digest(pkey, scheme, md, message, signature));
-    EVP_PKEY_free(pkey);
+    if (opened != NULL)
+        *opened = pkey;
+    else
+        EVP_PKEY_free(pkey);
     ERR_clear_error();
     return ok;
 }

@@ -76,7 +76,7 @@ static bool is_signed_by(struct x509_reader *r, const struct x509_cert *c, const
                              : algorithm >= 13 ? KEY_RSA_PSS
                              : algorithm >= 10 ? KEY_ECDSA_DER
                                                : KEY_RSA_PKCS1;
-    return key_verify(&parent->key, scheme, md, der_str(c->tbs), der_str(c->signature));
+    return key_verify(&parent->key, NULL, scheme, md, der_str(c->tbs), der_str(c->signature));
 }
 
 static const struct der *find_sans(const struct x509_cert *c)
