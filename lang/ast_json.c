@@ -204,11 +204,13 @@ static struct value term_json(struct writer *w, const struct term *t)
 
 /* ---- expressions ---- */
 
-/* The word an expression starts with, as a place. */
-static struct loc word_place(const struct expr *e, uint32_t len)
+/* The word an expression starts with, as a place; an expression that was given a place of something else keeps that. */
+static struct loc word_place(const struct writer *w, const struct expr *e, struct str word)
 {
     struct loc loc = e->loc;
-    loc.len = len;
+    struct str text = w->c->sources[loc.file].text;
+    if (loc.offset < text.len && str_starts(str_of(text.p + loc.offset, text.len - loc.offset), word))
+        loc.len = (uint32_t)word.len;
     return loc;
 }
 
@@ -216,7 +218,7 @@ static struct value some_json(struct writer *w, const struct expr *e)
 {
     struct object *o = new_object(w, 2);
     put(w, o, "symbols", list_json(w, &e->terms));
-    put_place(w, o, e->loc.row == 0 ? e->loc : word_place(e, 4));
+    put_place(w, o, e->loc.row == 0 ? e->loc : word_place(w, e, STR("some")));
     return object_json(o);
 }
 
@@ -228,7 +230,7 @@ static struct value every_json(struct writer *w, const struct expr *e)
     put(w, o, "value", term_json(w, every->value));
     put(w, o, "domain", term_json(w, every->domain));
     put(w, o, "body", body_json(w, &every->body));
-    put_place(w, o, e->loc.row == 0 ? e->loc : word_place(e, 5));
+    put_place(w, o, e->loc.row == 0 ? e->loc : word_place(w, e, STR("every")));
     return object_json(o);
 }
 

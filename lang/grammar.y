@@ -219,7 +219,7 @@ group:
 
 /* Parentheses around an operand with its own modifiers. */
 scoped:
-    LGROUP expr withs RPAREN          { NODE($$ = build_withs(p, build_literal(p, $2, @2))); }
+    LGROUP expr withs RPAREN          { NODE($$ = build_operand(p, $2, @2)); NODE($$ = build_withs(p, $$)); }
   | LGROUP negated withs RPAREN       { NODE($$ = build_withs(p, $2)); }
   | LGROUP group withs RPAREN         { NODE($$ = build_withs(p, $2)); }
   ;

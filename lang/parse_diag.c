@@ -211,7 +211,7 @@ struct head_seen {
     bool ok, uses_contains, has_value, is_generated, has_args, has_key;
     struct seen ref;
     struct seen value;
-    uint32_t first;
+    uint32_t first, value_first; /* tokens */
 };
 
 static bool is_head_operator(unsigned kind)
@@ -262,8 +262,12 @@ static struct term *parse_text(struct walk *w, struct str text)
 {
     struct compiler *c = w->p->c;
     size_t diags = c->diag_count, sources = c->source_count;
+    enum rego_version version = c->options.version;
     struct query q = {0};
+    if ((w->keywords & KEYWORD_IN) != 0)
+        c->options.version = REGO_V1;
     bool good = parse_query(c, text, &q);
+    c->options.version = version;
     c->diag_count = diags;
     c->source_count = sources;
     if (!good || q.body.count != 1)
@@ -311,6 +315,7 @@ static void walk_value(struct walk *w, struct head_seen *h, bool is_default)
 {
     bool is_assign = w->now.kind == TOKEN_ASSIGN;
     walk_scan(w);
+    h->value_first = w->now.at;
     h->value = walk_any(w);
     h->has_value = h->value.ok;
     if (h->has_value)
@@ -410,7 +415,7 @@ static bool walk_default(struct walk *w, const struct head_seen *h, uint32_t fir
         return false;
     }
     if (!h->is_generated) {
-        struct term *t = parse_text(w, walk_text(w, h->value.first, h->value.end));
+        struct term *t = parse_text(w, walk_text(w, h->value_first, h->value.end));
         const char *dynamic = t == NULL ? NULL : find_dynamic(t);
         if (dynamic != NULL) {
             walk_error(w, loc, "illegal default rule (value cannot contain %s)", dynamic);

@@ -39,7 +39,7 @@ bool walk_is_negated(struct walk *w)
 
 bool walk_is_void(const struct walk *w, const struct seen_expr *e)
 {
-    return e->is_call && !e->is_negated && e->term.ref_count == 1 && e->term.infix == 0 &&
+    return e->is_call && !e->is_negated && e->term.ref_count == 1 && !e->term.is_operator &&
            str_equal(walk_text(w, e->term.first, e->term.first + 1), STR("print"));
 }
 

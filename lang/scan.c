@@ -308,6 +308,8 @@ static size_t scan_part(struct scan *s, size_t offset, size_t from, bool is_raw,
         s->out->items[s->out->count - 1].row++;
         s->out->items[s->out->count - 1].col = 0;
     }
+    if (offset == s->size && !s->out->failed)
+        s->out->items[s->out->count - 1].col--; /* the end is at the last character */
     report_piece(s, &p);
     follow_text(s, offset, p.end - offset);
     if (p.how == END_BRACE)

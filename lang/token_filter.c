@@ -128,9 +128,10 @@ bool filter_is_literal_start(const struct state *s)
     if (s->i == 0 || s->prev_end)
         return true;
     switch ((enum token_kind)s->items[s->i - 1].kind) {
+    case TOKEN_OR:
+        return s->depth != 0 && s->top->bar + 1 == s->i;
     case TOKEN_LBRACE:
     case TOKEN_SEMICOLON:
-    case TOKEN_OR:
     case TOKEN_IF:
     case TOKEN_DEFAULT:
     case TOKEN_TEMPLATE_PART:
@@ -237,10 +238,11 @@ static void on_operator(struct state *s)
 static void on_bar(struct state *s)
 {
     struct frame *fr = s->top;
-    bool is_head = s->prev_end && (fr->stage == STAGE_TERM || fr->stage == STAGE_VALUE_TERM);
+    bool is_value = fr->stage == STAGE_VALUE_TERM, is_head = s->prev_end && (is_value || fr->stage == STAGE_TERM);
     on_operator(s);
     if (is_head && s->depth != 0) {
         fr->bar = (uint32_t)s->i;
+        fr->is_value_bar = is_value;
         fr->stage = STAGE_BAR;
     }
 }
@@ -304,8 +306,10 @@ void filter_on_in(struct state *s)
 /* Does the bar make a comprehension? Commas belong to a list of terms, unless to `k, v in xs`. */
 static bool is_comprehension(const struct frame *fr)
 {
-    if (fr->bar == 0 || fr->colon_after_bar)
+    if (fr->bar == 0)
         return false;
+    if (fr->colon_after_bar)
+        return !fr->is_value_bar; /* a key cannot be a union of bare terms: OPA takes it for a comprehension's head */
     return fr->commas == 0 || fr->has_separator || (fr->commas == 1 && !fr->in_first && fr->in_second);
 }
 
@@ -384,13 +388,12 @@ static bool open_brace(struct state *s)
     if (symbol == LBODY) {
         filter_end_chain(s);
         if (s->depth == 0)
-            s->is_plain_head = false;
+            s->is_plain_head = s->in_else = false;
     } else {
         filter_start_operand(s);
     }
     t->symbol = symbol == 0 ? LBRACE : symbol;
     s->prev_end = false;
-    s->in_else = false;
     if (!push_frame(s))
         return false;
     s->top->is_undecided = symbol == 0;
@@ -431,8 +434,8 @@ static void close_brace(struct state *s)
             open->symbol = brace_from_inside(s, &fr);
         bool is_value = open->symbol == LBRACE;
         settle_word(s, fr.open, !is_value);
-        if (fr.bar != 0 && is_value) {
-            bool is_compr = is_comprehension(&fr);
+        if (fr.bar != 0) {
+            bool is_compr = is_value && is_comprehension(&fr);
             if (is_compr)
                 s->items[fr.bar].symbol = BAR;
             settle_word(s, fr.bar, is_compr);

@@ -26,6 +26,7 @@ struct frame {
     uint32_t commas; /* behind the bar */
     uint8_t stage;
     bool has_colon, has_comma, has_separator, colon_after_bar, in_first, in_second;
+    bool is_value_bar; /* the bar is behind an object's first value */
     bool is_body;      /* something before the bar that no collection may hold */
     bool has_logic;    /* a parenthesis: and, or, not, with directly inside */
     bool may_group;    /* a parenthesis where and/or may be grouped */

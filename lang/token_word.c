@@ -225,7 +225,11 @@ void filter_on_word(struct state *s)
         t->kind = TOKEN_IDENT;
     enum token_kind kind = t->kind;
     t->symbol = filter_symbols[kind];
-    if (kind == TOKEN_IDENT || is_name_here(s, kind))
+    bool is_name = kind == TOKEN_IDENT || is_name_here(s, kind);
+    bool is_first = s->depth != 0 && s->top->open + 1 == s->i && s->items[s->top->open].kind == TOKEN_LBRACE;
+    if (is_name && is_first && kind != TOKEN_IDENT && kind != TOKEN_CONTAINS)
+        filter_note_separator(s); /* in a set or object it would be a keyword */
+    if (is_name)
         on_name(s);
     else if (kind == TOKEN_CONTAINS)
         on_contains(s);
