@@ -188,6 +188,7 @@ int interp_run(struct vm *vm)
     }
     CASE(INPUT_PATH): {
         const struct value *v = step_path(vm, &vm->frame->input, D);
+        fuel -= step_cost(vm, D);
         if (v == NULL)
             FAIL();
         regs[A] = *v;
@@ -195,6 +196,7 @@ int interp_run(struct vm *vm)
     }
     CASE(DATA_PATH): {
         const struct value *v = vm->frame->overlay.kind == VALUE_UNDEFINED ? step_data(vm, D) : NULL;
+        fuel -= step_cost(vm, D);
         if (UNLIKELY(v == NULL))
             BODY(document_path(vm, D));
         regs[A] = *v;
@@ -208,7 +210,7 @@ int interp_run(struct vm *vm)
             regs[A] = v->items[key->i];
             NEXT2();
         }
-        if (UNLIKELY(key->kind >= VALUE_ARRAY)) {
+        if (UNLIKELY(vm_is_weighty(key))) {
             SYNC();
             bool paid = vm_weigh(vm, *key);
             BACK();
@@ -231,6 +233,7 @@ int interp_run(struct vm *vm)
     }
     CASE(PATH): {
         const struct value *v = step_path(vm, &regs[B], D);
+        fuel -= step_cost(vm, D);
         if (v == NULL)
             FAIL();
         regs[A] = *v;
@@ -246,6 +249,7 @@ int interp_run(struct vm *vm)
             return vm_stop_nomem(vm), -1;
         }
         const struct value *from = &regs[B];
+        fuel -= n >> 3;
         for (uint32_t i = 0; i < n; i++)
             items[i] = from[i];
         put(&regs[A], value_array(items, n));
@@ -505,7 +509,7 @@ int interp_run(struct vm *vm)
         NEXT2();
     }
     CASE(SWITCH): {
-        if (UNLIKELY(regs[B].kind >= VALUE_ARRAY)) {
+        if (UNLIKELY(vm_is_weighty(&regs[B]))) {
             SYNC();
             bool paid = vm_weigh(vm, regs[B]);
             BACK();
@@ -652,6 +656,7 @@ act: /* what a larger body decided */
         if (UNLIKELY(pc == NULL))
             return -1;
         vm->calls[vm->top].kept = vm->target_kept;
+        vm->calls[vm->top].kept_round = vm->kept.round;
         vm->calls[vm->top].own = vm->target_frame;
         vm_set_frame(vm, vm->target_frame);
         goto entered;
@@ -666,6 +671,7 @@ act: /* what a larger body decided */
 entered:
     code = pc;
     regs = vm->stack + vm->calls[vm->top].base;
+    fuel -= (vm->calls[vm->top].end - vm->calls[vm->top].base) >> 4; /* windows are cleared */
     if (UNLIKELY(fuel <= vm->poll_at))
         goto poll;
     DISPATCH();

@@ -82,14 +82,14 @@ bool vm_weigh(struct vm *vm, struct value v)
 
 int equal_weighed(struct vm *vm, const struct value *a, const struct value *b)
 {
-    if (a->kind >= VALUE_STRING && !vm_weigh(vm, *a))
+    if (!vm_weigh(vm, *a))
         return -1;
     return value_equal(*a, *b);
 }
 
 bool compare_weighed(struct vm *vm, const struct value *a, const struct value *b, int *ret)
 {
-    if (a->kind == b->kind && a->kind >= VALUE_STRING && (!vm_weigh(vm, *a) || !vm_weigh(vm, *b)))
+    if (a->kind == b->kind && a->kind >= VALUE_NUMBER && (!vm_weigh(vm, *a) || !vm_weigh(vm, *b)))
         return false;
     *ret = value_compare(*a, *b);
     return true;
@@ -147,7 +147,7 @@ int member_find(struct vm *vm, const struct value *item, const struct value *col
             return 0;
         return find_among(vm, item, &collection->object->members[0].value, collection->object->count, 2);
     case VALUE_SET:
-        if (item->kind >= VALUE_ARRAY && !vm_weigh(vm, *item))
+        if (vm_is_weighty(item) && !vm_weigh(vm, *item))
             return -1;
         return set_find(collection->set, *item) != NULL;
     default:

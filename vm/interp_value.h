@@ -31,6 +31,12 @@ static ALWAYS_INLINE const struct value *step(const struct value *v, const struc
     return step_slow(v, key, hint);
 }
 
+/* What a path costs besides its instruction. */
+static ALWAYS_INLINE uint32_t step_cost(const struct vm *vm, uint32_t row)
+{
+    return vm->program->t.paths[row].count >> 2;
+}
+
 /* v at a path, NULL when undefined. */
 static ALWAYS_INLINE const struct value *step_path(struct vm *vm, const struct value *v, uint32_t row)
 {

@@ -8,10 +8,10 @@
  */
 #include "vm/interp_value.h"
 
-/* Collections as keys or elements are hashed: that is paid for. */
+/* Keys and elements are hashed: for large ones that is paid. */
 static bool pay_key(struct vm *vm, const struct value *v)
 {
-    return v->kind < VALUE_ARRAY || vm_weigh(vm, *v);
+    return !vm_is_weighty(v) || vm_weigh(vm, *v);
 }
 
 /* ---- arrays ---- */

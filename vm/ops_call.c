@@ -3,8 +3,8 @@
  * Around calls: what is remembered, what is replaced, builtins that fail, and what a return does.
  *
  * Documents of rules are remembered per with-frame, calls of functions and keyed rules per function, frame and arguments in
- * one table. When that is full, further calls are not remembered: which ones are does not depend on addresses, so that an
- * evaluation always takes the same fuel.
+ * one table, which begins anew when it is full: what is remembered does not depend on addresses, so that an evaluation always
+ * takes the same fuel.
  */
 #include "vm/interp_value.h"
 
@@ -106,8 +106,11 @@ static bool kept_grow(struct vm *vm)
 {
     struct kept_table *t = &vm->kept;
     uint32_t cap = t->cap == 0 ? KEPT_FIRST : t->cap * 2;
-    if (cap > KEPT_MOST)
-        return false;
+    if (cap > KEPT_MOST) { /* many of the records are of frames that are gone */
+        t->count = 0;
+        t->round++;
+        return true;
+    }
     uint32_t *slots = alloc_get(&vm->alloc, 2 * cap * sizeof *slots);
     if (slots == NULL)
         return false;
@@ -208,17 +211,20 @@ static void kept_store(struct vm *vm, const struct call *done, struct value v)
 {
     if (v.kind == VALUE_UNDEFINED)
         v.kind = KIND_UNDEFINED_MEMO;
-    vm->kept.items[done->kept].value = v;
+    if (done->kept_round == vm->kept.round)
+        vm->kept.items[done->kept].value = v;
 }
 
 /* ---- replaced functions ---- */
 
 /* A replacement has as many arguments as its target: argc must be the caller's too. */
-static const struct mock *mock_find(const struct vm *vm, enum mock_target on, uint32_t target, uint32_t argc)
+static const struct mock *mock_find(struct vm *vm, enum mock_target on, uint32_t target, uint32_t argc)
 {
     const struct mock *m = vm->mocked ? vm->frame->mocks : NULL;
-    while (m != NULL && (m->on != on || m->target != target || m->argc != argc))
+    while (m != NULL && (m->on != on || m->target != target || m->argc != argc)) {
+        vm->fuel--;
         m = m->next;
+    }
     return m;
 }
 
@@ -250,19 +256,20 @@ int call_function(struct vm *vm, uint32_t function, const struct value *argv)
 
 /* ---- rules ---- */
 
-bool call_is_overridden(const struct with_frame *frame, uint32_t node)
+bool call_is_overridden(struct vm *vm, uint32_t node)
 {
-    for (const struct override *o = frame->overrides; o != NULL; o = o->next) {
+    for (const struct override *o = vm->frame->overrides; o != NULL; o = o->next) {
+        vm->fuel--;
         if (o->node != NONE && node >= o->node && node < o->node_end)
             return true;
     }
     return false;
 }
 
-static bool is_rule_overridden(const struct vm *vm, const struct function *fn)
+static bool is_rule_overridden(struct vm *vm, const struct function *fn)
 {
     return vm->frame->overrides != NULL && (fn->flags & FUNCTION_OVERRIDABLE) && fn->node != NONE &&
-           call_is_overridden(vm->frame, fn->node);
+           call_is_overridden(vm, fn->node);
 }
 
 int call_rule(struct vm *vm, uint32_t function)
@@ -280,7 +287,7 @@ int call_rule(struct vm *vm, uint32_t function)
 
 static int step_key(struct vm *vm, const struct value *v, const struct value *key)
 {
-    if (key->kind >= VALUE_ARRAY && !vm_weigh(vm, *key))
+    if (vm_is_weighty(key) && !vm_weigh(vm, *key))
         return ACTION_STOP;
     const struct value *found = step_slow(v, key, &vm->no_hint);
     return found != NULL ? give(vm, *found) : ACTION_FAIL;
@@ -339,9 +346,18 @@ static int run_fn(struct vm *vm, const struct builtin *def, const struct value *
     return status;
 }
 
-static struct nondet *nondet_find(const struct vm *vm, const struct builtin *def, const struct value *argv)
+/* The chain of a call. */
+static struct nondet **nondet_chain(struct vm *vm, const struct builtin *def, const struct value *argv)
 {
-    for (struct nondet *n = vm->nondet; n != NULL; n = n->next) {
+    uint64_t h = (uint64_t)(uintptr_t)def;
+    for (uint32_t i = 0; i < def->argc; i++)
+        h = value_hash_seed(argv[i], h);
+    return &vm->nondet[h % NONDET_CHAINS];
+}
+
+static struct nondet *nondet_find(struct nondet *chain, const struct builtin *def, const struct value *argv)
+{
+    for (struct nondet *n = chain; n != NULL; n = n->next) {
         bool same = n->def == def;
         for (uint32_t i = 0; same && i < def->argc; i++)
             same = value_equal(n->args[i], argv[i]); /* paid for by run_nondet */
@@ -355,10 +371,12 @@ static struct nondet *nondet_find(const struct vm *vm, const struct builtin *def
 static int run_nondet(struct vm *vm, const struct builtin *def, const struct value *argv, int *ret)
 {
     for (uint32_t i = 0; i < def->argc; i++) {
-        if (argv[i].kind >= VALUE_ARRAY && !vm_weigh(vm, argv[i]))
+        if (!vm_weigh(vm, argv[i]))
             return ACTION_STOP;
     }
-    struct nondet *n = nondet_find(vm, def, argv);
+    if (!vm_charge(vm, vm->nondet_count / (4 * NONDET_CHAINS)))
+        return ACTION_STOP;
+    struct nondet **chain = nondet_chain(vm, def, argv), *n = nondet_find(*chain, def, argv);
     if (n != NULL) {
         vm->scratch = n->value;
         *ret = n->status;
@@ -373,8 +391,9 @@ static int run_nondet(struct vm *vm, const struct builtin *def, const struct val
         return vm_stop_nomem(vm);
     for (uint32_t i = 0; i < def->argc; i++)
         args[i] = argv[i];
-    *n = (struct nondet){vm->nondet, def, args, vm->scratch, *ret};
-    vm->nondet = n;
+    *n = (struct nondet){*chain, def, args, vm->scratch, *ret};
+    *chain = n;
+    vm->nondet_count++;
     return ACTION_NEXT;
 }
 

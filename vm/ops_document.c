@@ -62,12 +62,13 @@ static struct value find_overlay(struct vm *vm, const struct value *keys, uint32
 }
 
 /* Is there a with on data at or above the place of keys? */
-static bool is_replaced(const struct vm *vm, const struct value *keys, uint32_t count)
+static bool is_replaced(struct vm *vm, const struct value *keys, uint32_t count)
 {
     const struct program_tables *t = &vm->program->t;
     for (const struct override *o = vm->frame->overrides; o != NULL; o = o->next) {
         const struct path *path = &t->paths[o->path];
         uint32_t i = 0;
+        vm->fuel--;
         while (i < path->count && i < count && value_equal(t->constants[t->path_keys[path->first + i]], keys[i]))
             i++;
         if (i == path->count)
@@ -182,9 +183,9 @@ static const struct function *node_function(const struct vm *vm, uint32_t node)
     return f != NONE ? &vm->program->t.functions[f] : NULL;
 }
 
-static bool is_overridden(const struct vm *vm, uint32_t node)
+static bool is_overridden(struct vm *vm, uint32_t node)
 {
-    return vm->frame->overrides != NULL && call_is_overridden(vm->frame, node);
+    return vm->frame->overrides != NULL && call_is_overridden(vm, node);
 }
 
 static bool is_hidden(const struct vm *vm, uint32_t node)
@@ -303,7 +304,7 @@ int document_at(struct vm *vm, uint32_t node)
     return nest_made(vm, &v, vm->program->tree_depth) && memo_put(vm, vm->frame, slot, v) ? give(vm, &v) : ACTION_STOP;
 }
 
-static uint32_t find_child(const struct program *p, uint32_t node, const struct value *key)
+uint32_t document_child(const struct program *p, uint32_t node, const struct value *key)
 {
     if (key->kind > VALUE_STRING)
         return NONE;
@@ -332,7 +333,7 @@ static int rule_at(struct vm *vm, uint32_t node, const struct value *keys, uint3
         return ACTION_STOP;
     const struct value *at = &v;
     for (uint32_t i = 0; i < count && at != NULL; i++) {
-        if (keys[i].kind >= VALUE_ARRAY && !vm_weigh(vm, keys[i]))
+        if (vm_is_weighty(&keys[i]) && !vm_weigh(vm, keys[i]))
             return ACTION_STOP;
         at = step_slow(at, &keys[i], &vm->no_hint);
     }
@@ -347,12 +348,12 @@ int document_get(struct vm *vm, uint32_t node, const struct value *keys, uint32_
             return rule_at(vm, at, keys + i, count - i);
         if (i == count)
             return document_at(vm, at);
-        at = find_child(vm->program, at, &keys[i]);
+        at = document_child(vm->program, at, &keys[i]);
     }
     struct value v;
     uint32_t path_count;
     for (uint32_t i = 0; i < count; i++) {
-        if (keys[i].kind >= VALUE_ARRAY && !vm_weigh(vm, keys[i]))
+        if (vm_is_weighty(&keys[i]) && !vm_weigh(vm, keys[i]))
             return ACTION_STOP;
     }
     const struct value *path = node_keys(vm, node, keys, count, &path_count);

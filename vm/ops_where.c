@@ -111,7 +111,7 @@ static bool fill(struct vm *vm, struct where_index *w, const struct value *v, ui
         group_of[i] = NONE;
         if (key == NULL)
             continue;
-        if (key->kind >= VALUE_ARRAY && !vm_weigh(vm, *key))
+        if (vm_is_weighty(key) && !vm_weigh(vm, *key))
             return false;
         uint32_t at = find_group(w, key, value_hash_seed(*key, seed));
         if (w->slots[at] == 0) {
@@ -283,7 +283,7 @@ int where_begin(struct vm *vm, const struct value *v, const struct value *key, u
     struct where_index *w = count >= COUNT_LEAST ? find(vm, v, path) : NULL;
     if (w == NULL)
         return ACTION_NEXT;
-    if (!prepare(vm, w, v, count) || (key->kind >= VALUE_ARRAY && !vm_weigh(vm, *key)))
+    if (!prepare(vm, w, v, count) || (vm_is_weighty(key) && !vm_weigh(vm, *key)))
         return ACTION_STOP;
     if (!w->is_built || (w->is_kept && !w->is_allowed))
         return ACTION_NEXT;

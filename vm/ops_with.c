@@ -104,7 +104,7 @@ static bool upsert(struct vm *vm, struct value *at, uint32_t row, const struct v
     const struct value *root = at;
     for (uint32_t i = 0; i < path->count; i++) {
         const struct value *key = &t->constants[t->path_keys[path->first + i]];
-        if (key->kind >= VALUE_ARRAY && !vm_weigh(vm, *key))
+        if (vm_is_weighty(key) && !vm_weigh(vm, *key))
             return false;
         struct object *o = copy_object(vm, at);
         if (o == NULL)
@@ -136,14 +136,12 @@ int with_input(struct vm *vm, struct with_frame *f, uint32_t path, const struct 
 }
 
 /* The node of the rule tree at a path, or NONE. */
-static uint32_t find_node(const struct program_tables *t, const struct path *path)
+static uint32_t find_node(const struct program *p, const struct path *path)
 {
+    const struct program_tables *t = &p->t;
     uint32_t node = t->nodes_count != 0 ? 0 : NONE;
     for (uint32_t i = 0; i < path->count && node != NONE; i++) {
-        const struct value *key = &t->constants[t->path_keys[path->first + i]];
-        node = t->nodes[node].first_child;
-        while (node != NONE && !value_equal(t->constants[t->nodes[node].key], *key))
-            node = t->nodes[node].next;
+        node = document_child(p, node, &t->constants[t->path_keys[path->first + i]]);
     }
     return node;
 }
@@ -155,7 +153,7 @@ int with_data(struct vm *vm, struct with_frame *f, uint32_t path, const struct v
     struct override *o = arena_alloc(&vm->arena, sizeof *o);
     if (o == NULL)
         return vm_stop_nomem(vm);
-    uint32_t node = find_node(t, &t->paths[path]);
+    uint32_t node = find_node(vm->program, &t->paths[path]);
     *o = (struct override){f->overrides, path, node, node != NONE ? vm->program->node_end[node] : 0};
     f->overrides = o;
     return upsert(vm, &f->overlay, path, v) ? ACTION_NEXT : ACTION_STOP;

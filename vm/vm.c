@@ -215,7 +215,9 @@ static bool reset(struct vm *vm, struct value data, struct value input)
     vm->evaluation++;
     where_begin_evaluation(vm);
     vm->error_count = 0;
-    vm->nondet = NULL;
+    if (vm->nondet_count != 0)
+        memset(vm->nondet, 0, sizeof vm->nondet);
+    vm->nondet_count = 0;
     vm->nest = (struct nest){0};
     vm->kept.count = 0;
     vm->collecting = false;

@@ -127,9 +127,10 @@ struct call {
     uint32_t function;
     uint32_t frames;          /* with-frames in use before it */
     uint32_t resume;          /* where a document instruction goes on, 0: at its beginning */
-    uint32_t kept;            /* HOW_KEPT: slot */
+    uint32_t kept;            /* HOW_KEPT: record ... */
     struct with_frame *frame; /* the current one when it was called */
     struct with_frame *own;   /* the current one when it began */
+    uint32_t kept_round;      /* ... of this round */
     uint8_t how;
 };
 
@@ -151,11 +152,14 @@ struct kept_table {
     struct kept *items;
     uint32_t *slots; /* open addressing, twice cap; see kept_is_used */
     uint32_t count, cap;
+    uint32_t round; /* how often the table was full and began anew */
 };
+
+#define NONDET_CHAINS 64u
 
 /* An answer of a builtin that is not a function of its arguments: it stays the same for one evaluation. */
 struct nondet {
-    struct nondet *next;
+    struct nondet *next; /* of the same chain */
     const struct builtin *def;
     const struct value *args;
     struct value value;
@@ -241,7 +245,8 @@ struct vm {
     uint32_t memo_used_count;
     struct kept_table kept;
     struct nest nest;
-    struct nondet *nondet;
+    struct nondet *nondet[NONDET_CHAINS];
+    uint32_t nondet_count;
     struct conflict conflict;
     uint64_t printed;
 
@@ -304,6 +309,12 @@ static inline bool vm_charge(struct vm *vm, uint64_t units)
 /* Pays for walking a collection. The walk that counts stops when fuel does. */
 bool vm_weigh(struct vm *vm, struct value v);
 
+/* Is looking v up or comparing it more work than an instruction? Then vm_weigh comes first. */
+static ALWAYS_INLINE bool vm_is_weighty(const struct value *v)
+{
+    return v->kind >= VALUE_STRING && (v->kind > VALUE_STRING || v->len > 256);
+}
+
 /* Does v have more than most elements and the like? */
 bool vm_is_heavier(struct value v, int64_t most);
 
@@ -323,7 +334,7 @@ int call_rule(struct vm *vm, uint32_t function);                               /
 int call_key(struct vm *vm, uint32_t function, const struct value *key);
 int call_builtin(struct vm *vm, uint32_t row, const struct value *argv);
 int call_arith(struct vm *vm, enum arith op, const struct value *x, const struct value *y);
-bool call_is_overridden(const struct with_frame *frame, uint32_t node);
+bool call_is_overridden(struct vm *vm, uint32_t node);
 
 /* The memo of slot in frame: undefined kind when there is none. */
 struct value memo_get(const struct vm *vm, const struct with_frame *frame, uint32_t slot);
@@ -372,6 +383,7 @@ int document_path(struct vm *vm, uint32_t path);
 int document_at(struct vm *vm, uint32_t node);
 int document_get(struct vm *vm, uint32_t node, const struct value *keys, uint32_t count);
 int document_keys(struct vm *vm, uint32_t node);
+uint32_t document_child(const struct program *p, uint32_t node, const struct value *key); /* NONE: there is none */
 
 /* ---- ops_result.c: conflicts, prints and traces ---- */
 
