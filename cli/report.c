@@ -8,6 +8,7 @@
 
 #include "cli/jout.h"
 #include "lang/diag.h"
+#include "lang/type_error.h"
 
 void report_line(const char *text)
 {
@@ -32,7 +33,7 @@ static void location(struct jout *j, struct str file, uint32_t row, uint32_t col
     jout_close(j, '}');
 }
 
-static void json_diag(struct jout *j, const struct session *s, const struct diag *d)
+static void json_diag(struct jout *j, const struct session *s, struct arena *a, const struct diag *d)
 {
     jout_open(j, '{');
     jout_key(j, "message");
@@ -41,6 +42,11 @@ static void json_diag(struct jout *j, const struct session *s, const struct diag
     jout_text(j, str_cstr(err_name(d->code)));
     if (d->loc.row != 0)
         location(j, file_of(s, d->loc), d->loc.row, d->loc.col);
+    struct value details = d->type_error != NULL ? type_error_json(a, &s->c, d->type_error) : value_undefined();
+    if (details.kind != VALUE_UNDEFINED) {
+        jout_key(j, "details");
+        jout_value(j, details);
+    }
     jout_close(j, '}');
 }
 
@@ -66,7 +72,7 @@ static void json_errors(const struct session *s, struct arena *a)
     jout_key(&j, "errors");
     jout_open(&j, '[');
     for (size_t i = 0; i < s->c.diag_count; i++)
-        json_diag(&j, s, &s->c.diags[i]);
+        json_diag(&j, s, a, &s->c.diags[i]);
     if (s->c.diag_count == 0)
         json_error(&j, &s->error);
     jout_close(&j, ']');
