@@ -433,7 +433,10 @@ static void close_brace(struct state *s)
         if (fr.is_undecided)
             open->symbol = brace_from_inside(s, &fr);
         bool is_value = open->symbol == LBRACE;
-        settle_word(s, fr.open, !is_value);
+        /* behind a parenthesis that may group, OPA has read the word as a name before it tries a value, and remembers */
+        const struct frame *around = s->top - 1;
+        bool is_grouped = around->may_group && around->open + 1 == fr.open;
+        settle_word(s, fr.open, !is_value || is_grouped);
         if (fr.bar != 0) {
             bool is_compr = is_value && is_comprehension(&fr);
             if (is_compr)

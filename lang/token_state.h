@@ -49,7 +49,7 @@ struct state {
     bool is_plain_head;   /* a statement that has had nothing but its name so far */
     bool is_name_next;    /* behind a dot, package or import: any word is a name */
     size_t rule_name;     /* the token that may be followed by blanks and a bracket */
-    size_t body_end;      /* the brace that has closed a body last: nothing continues it */
+    size_t body_end;      /* the token that ended a body or a declaration last: no term goes on from it */
     size_t path_end;      /* the token behind the last import's path */
     size_t import;        /* the token of an import whose path is being read; 0: none */
 };

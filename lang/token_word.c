@@ -80,7 +80,7 @@ void filter_apply_import(struct state *s)
 /* ---- words ---- */
 
 /* some x, y without an in behind it declares names only. */
-static bool is_declaration(const struct state *s)
+static bool is_declaration(struct state *s)
 {
     const struct token *t = &s->items[s->i + 1];
     int commas = 0;
@@ -92,7 +92,10 @@ static bool is_declaration(const struct state *s)
         if (t[1].kind != TOKEN_COMMA)
             break;
     }
-    return t[1].kind != TOKEN_IN || (s->f->keywords & KEYWORD_IN) == 0 || (commas != 1 && filter_is_name_behind(&t[1]));
+    bool is_names = t[1].kind != TOKEN_IN || (s->f->keywords & KEYWORD_IN) == 0 || (commas != 1 && filter_is_name_behind(&t[1]));
+    if (is_names)
+        s->body_end = (size_t)(t - s->items); /* no operator goes on from a name that is only declared */
+    return is_names;
 }
 
 /* A keyword with a dot or a bracket right behind it, where OPA takes it as a name. */
