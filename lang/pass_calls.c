@@ -31,11 +31,9 @@ static void each_expr(struct ast_walk *w, struct rule *r)
 
 static void report_arity(struct passes *s, const struct expr *e, const struct arity_entry *call, size_t operands)
 {
-    struct str name = operator_text(s, e);
-    if (call->builtin != NULL) {
-        (void)diag_add(s->c, ERR_TYPE, e->loc, "%.*s: arity mismatch", (int)name.len, name.p);
+    if (pass_types_arity(s, e, call->builtin))
         return;
-    }
+    struct str name = operator_text(s, e);
     (void)diag_add(s->c, ERR_TYPE, e->loc, "function %.*s has arity %d, got %zu argument%s", (int)name.len, name.p, call->arity,
                    operands, operands == 1 ? "" : "s");
 }

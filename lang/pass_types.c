@@ -336,6 +336,28 @@ static bool make_checker(struct passes *s)
     return true;
 }
 
+bool pass_types_arity(struct passes *s, const struct expr *e, const struct builtin *b)
+{
+    if (s->checker == NULL && !make_checker(s))
+        return false;
+    struct checker *k = s->checker;
+    size_t count = e->terms.count - 1;
+    struct term *const operator = e->terms.items[0];
+    const struct terms bare = {(struct term **)(uintptr_t)e->terms.items, 1, 1};
+    struct type **have = arena_array(&s->c->arena, count, sizeof *have);
+    struct terms op = pass_written_ref(s, operator->kind == TERM_REF ? &operator->list : &bare);
+    if (have == NULL || op.items == NULL)
+        return false;
+    k->has_closures = true;
+    struct type *type = b != NULL ? type_env_builtin(k, b) : type_env_ref(k, &op);
+    if (type == NULL || type->kind != TYPE_FUNCTION)
+        return false;
+    types_of(k, e, have);
+    type_error_operands(k, e->loc, &op, "arity mismatch", have, count, type, false);
+    type_error_report(k, false);
+    return true;
+}
+
 bool pass_types_begin(struct compiler *c)
 {
     if (c->options.schemas.kind == VALUE_UNDEFINED)

@@ -314,6 +314,9 @@ MUST_CHECK bool pass_safety_query(struct passes *s, struct body *b);
 MUST_CHECK bool pass_dynamic_body(struct passes *s, struct body *b);
 MUST_CHECK bool pass_types_query(struct passes *s, struct body *b);
 
+/* Reports a call with a wrong number of operands. false: the types of the function are not known (yet). b: the builtin or NULL. */
+bool pass_types_arity(struct passes *s, const struct expr *e, const struct builtin *b);
+
 /* Before the stages: the schema of the input, when there is one, must be right. */
 MUST_CHECK bool pass_types_begin(struct compiler *c);
 MUST_CHECK bool pass_unsafe_body(struct passes *s, struct body *b);
