@@ -125,20 +125,30 @@ static bool rename_root(struct locals *l, struct term *t)
     return true;
 }
 
-static bool check_call(struct locals *l, const struct term *t)
+struct call_check {
+    struct locals *l;
+    const struct term *call;
+};
+
+static bool check_operator_var(struct ast_walk *w, struct term *t)
 {
-    const struct term *op = t->list.items[0];
-    if (op->kind != TERM_REF)
-        return true;
-    for (size_t i = 0; i < op->list.count; i++) {
-        const struct term *part = op->list.items[i];
-        const struct decl *d = part->kind == TERM_VAR ? locals_find(l, part->var) : NULL;
-        if (d == NULL || d->name == d->var)
-            continue;
-        struct str text = pass_ref_text(l->s, &op->list);
-        (void)diag_add(l->s->c, ERR_COMPILE, t->loc, "called function %.*s shadowed", (int)text.len, text.p);
-        (void)locals_failed(l);
-    }
+    const struct call_check *check = w->ctx;
+    struct locals *l = check->l;
+    const struct decl *d = t->kind == TERM_VAR ? locals_find(l, t->var) : NULL;
+    if (d == NULL || d->name == d->var)
+        return false;
+    struct str text = pass_ref_text(l->s, &check->call->list.items[0]->list);
+    (void)diag_add(l->s->c, ERR_COMPILE, check->call->loc, "called function %.*s shadowed", (int)text.len, text.p);
+    return locals_failed(l);
+}
+
+/* Functions are no values: no local may be called. */
+static bool check_call(struct locals *l, struct term *t)
+{
+    struct call_check check = {l, t};
+    struct ast_walk w = {.term = check_operator_var, .ctx = &check};
+    if (t->list.items[0]->kind == TERM_REF)
+        ast_walk_term(&w, t->list.items[0]);
     return true;
 }
 

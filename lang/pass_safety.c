@@ -202,19 +202,7 @@ static bool list_uses(struct ordering *o)
 /* OPA takes an expression for placed when the one at its own written position is equal to it. */
 static bool is_duplicate(const struct ordering *o, const struct expr *e)
 {
-    if (e->index >= o->placed_count)
-        return false;
-    const struct expr *other = o->placed[e->index];
-    if (other == e || other->kind != e->kind || other->negated != e->negated || e->with_count + other->with_count > 0)
-        return other == e;
-    if (e->kind == EXPR_TERM)
-        return term_compare(e->term, other->term) == 0;
-    if (e->kind != EXPR_CALL || e->terms.count != other->terms.count)
-        return false;
-    for (size_t i = 0; i < e->terms.count; i++)
-        if (term_compare(e->terms.items[i], other->terms.items[i]) != 0)
-            return false;
-    return true;
+    return e->index < o->placed_count && expr_compare(e, o->placed[e->index]) == 0;
 }
 
 static void place(struct ordering *o, size_t i)
@@ -289,11 +277,11 @@ static struct varset *lacking_of_current(struct safety *y)
     return &y->items[y->current_item - 1].vars;
 }
 
-/* Expressions that were not placed. Those without a variable of their own (closures that only lack what they bind) count too. */
+/* Expressions that were not placed and lack something. */
 static bool note_lacking(struct ordering *o)
 {
     for (size_t i = 0; i < o->body->count; i++) {
-        if (o->state[i] == PLACED)
+        if (o->state[i] == PLACED || vars_is_empty(o->y->s, &o->lacks[i]))
             continue;
         if (!push_lacking(o->y, o->body->items[i], o->lacks[i]))
             return false;
@@ -439,14 +427,16 @@ static bool is_before(struct loc a, struct loc b)
     return a.row != b.row ? a.row < b.row : a.col < b.col;
 }
 
-/* Variables on the left of := in what lacks something. */
+/* Variables on the left of := in what lacks something, by both names. */
 static void add_assigned(struct passes *s, const struct term *t, struct varset *set)
 {
-    if (t->kind == TERM_VAR)
+    if (t->kind == TERM_VAR) {
         vars_add(s, set, t->var);
-    else if (t->kind >= TERM_REF && t->kind <= TERM_SET)
+        vars_add(s, set, pass_written(s, t->var));
+    } else if (t->kind >= TERM_REF && t->kind <= TERM_SET) {
         for (size_t i = 0; i < t->list.count; i++)
             add_assigned(s, t->list.items[i], set);
+    }
 }
 
 static bool is_future_keyword(const struct atom *a)
@@ -491,12 +481,13 @@ static bool report_vars(struct safety *y, const struct varset *all, const struct
     const struct loc *places = first_places(y);
     for (size_t n = vars_next(s, all, 0); n != SIZE_MAX; n = vars_next(s, all, n + 1)) {
         const struct atom *a = s->numbers.atoms[n];
-        others = others || (!atom_is_generated(pass_written(s, a)) && !vars_has(s, assigned, a));
+        const struct atom *written = pass_written(s, a);
+        others = others || (!atom_is_generated(written) && !vars_has(s, assigned, a) && !vars_has(s, assigned, written));
     }
     for (size_t n = vars_next(s, all, 0); places != NULL && n != SIZE_MAX; n = vars_next(s, all, n + 1)) {
         const struct atom *a = s->numbers.atoms[n];
         const struct atom *written = pass_written(s, a);
-        if (atom_is_generated(written) || (others && vars_has(s, assigned, a)))
+        if (atom_is_generated(written) || (others && (vars_has(s, assigned, a) || vars_has(s, assigned, written))))
             continue;
         report_var(s, written, places[n], scope);
         reported = true;

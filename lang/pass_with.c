@@ -7,8 +7,7 @@
 
 struct withs {
     struct passes *s;
-    bool failed;   /* out of memory */
-    bool reported;
+    bool failed; /* out of memory */
 };
 
 static struct str text_of(struct passes *s, const struct term *t)
@@ -44,7 +43,6 @@ static bool check_forbidden(struct withs *w, const struct term *t)
     for (size_t i = 0; i < c->options.unsafe_builtin_count; i++) {
         if (!str_equal(name, c->options.unsafe_builtins[i]))
             continue;
-        w->reported = true;
         return diag_add(c, ERR_COMPILE, t->loc, "with keyword replacing built-in function: target must not be unsafe: \"%.*s\"",
                         (int)name.len, name.p);
     }
@@ -74,7 +72,6 @@ static bool is_builtin_target_good(struct withs *w, const struct builtin *b, con
     struct compiler *c = w->s->c;
     static const char prefix[] = "with keyword replacing built-in function: ";
     struct str name = str_cstr(b->name);
-    w->reported = true;
     if (str_equal(name, STR("eq")) || str_equal(name, STR("rego.metadata.chain")) || str_equal(name, STR("rego.metadata.rule")))
         return diag_add(c, ERR_COMPILE, target->loc, "%sreplacement of \"%s\" invalid", prefix, b->name);
     if (target->list.items[0]->var == w->s->a_internal)
@@ -83,7 +80,6 @@ static bool is_builtin_target_good(struct withs *w, const struct builtin *b, con
         return diag_add(c, ERR_COMPILE, target->loc, "%starget must not be a relation", prefix);
     if ((b->flags & BI_VOID) != 0)
         return diag_add(c, ERR_COMPILE, target->loc, "%starget must not be a void function", prefix);
-    w->reported = false;
     return true;
 }
 
@@ -98,7 +94,6 @@ static bool check_data(struct withs *w, const struct with *with, bool *ret_eval)
         if (child == NULL)
             break;
         if (child->rule_count > 0) {
-            w->reported = true;
             return diag_add(c, ERR_COMPILE, with->target->loc, "with keyword cannot partially replace virtual document(s)");
         }
         n = child;
@@ -145,7 +140,6 @@ static bool check(struct withs *w, struct with *with, bool *ret_eval)
     }
     if (pass_builtin(s, with->target) != NULL)
         return check_builtin(w, with, ret_eval);
-    w->reported = true;
     return diag_add(s->c, ERR_TYPE, with->target->loc,
                     "with keyword target must reference existing input, data, or a function");
 }
@@ -190,6 +184,7 @@ static bool visit_body(struct ast_walk *walk, struct body *b)
 
 bool pass_with(struct compiler *c)
 {
+    size_t before = c->diag_count;
     struct withs w = {.s = c->passes};
     struct ast_walk walk = {.body = visit_body, .ctx = &w};
     EACH_RULE(w.s, r) {
@@ -198,12 +193,12 @@ bool pass_with(struct compiler *c)
         if (w.failed)
             return false;
     }
-    return !w.reported;
+    return c->diag_count == before;
 }
 
 /* Of queries, bodies of closures are left alone. */
 bool pass_with_body(struct passes *s, struct body *b)
 {
     struct withs w = {.s = s};
-    return rewrite_body(&w, b) && !w.failed && !w.reported;
+    return rewrite_body(&w, b) && !w.failed;
 }
