@@ -75,8 +75,9 @@ void quis_vm_set_limits(struct quis_vm *vm, const struct quis_limits *limits)
 
 static int evaluate(struct quis_vm *vm, uint32_t entry, struct value input, struct quis_value *ret, struct quis_error *error)
 {
-    struct err e = {0};
+    struct err e;
     struct value result;
+    e.code = ERR_OK; /* the rest is large, and vm_eval writes it */
     if (vm->host.has_clock)
         vm->host.now_ns = vm->engine->grants.now_ns(vm->engine->grant_ctx);
     struct value data = vm->data != NULL ? vm->data->value : value_undefined();

@@ -7,10 +7,12 @@
  */
 #include "vm/interp_value.h"
 
+#define FRAMES_FIRST 8u
+
 static struct with_frame *take_frame(struct vm *vm)
 {
     if (vm->frame_count == vm->frame_cap) {
-        uint32_t cap = vm->frame_cap * 2;
+        uint32_t cap = vm->frame_cap == 0 ? FRAMES_FIRST : vm->frame_cap * 2;
         if (vm->frame_cap > UINT32_MAX / 2) {
             vm->arena.failed = ARENA_BUDGET;
             return NULL;
@@ -18,7 +20,8 @@ static struct with_frame *take_frame(struct vm *vm)
         struct with_frame **frames = arena_zeroed(&vm->arena, cap, sizeof *frames);
         if (frames == NULL)
             return NULL;
-        memcpy(frames, vm->frames, vm->frame_cap * sizeof *frames);
+        if (vm->frame_cap != 0)
+            memcpy(frames, vm->frames, vm->frame_cap * sizeof *frames);
         vm->frames = frames;
         vm->frame_cap = cap;
     }

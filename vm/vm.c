@@ -15,7 +15,6 @@
 #define POLL_UNITS 16384 /* of fuel between looks at the clock and at cancel */
 #define CALLS_FIRST 32u
 #define STACK_FIRST 1024u
-#define FRAMES_FIRST 8u
 
 /* ---- errors ---- */
 
@@ -206,7 +205,7 @@ void vm_keep_data(struct vm *vm, struct value data)
 }
 
 /* State of the last evaluation goes; the arena may already hold the input of the next. */
-static bool reset(struct vm *vm, struct value data, struct value input)
+static void reset(struct vm *vm, struct value data, struct value input)
 {
     const struct vm_options *o = &vm->options;
     for (uint32_t i = 0; i < vm->memo_used_count; i++)
@@ -240,16 +239,15 @@ static bool reset(struct vm *vm, struct value data, struct value input)
     f->unmocked = NULL;
     f->is_unmocked_ready = false;
     f->serial = ++vm->serial;
-    vm->frames = arena_zeroed(&vm->arena, FRAMES_FIRST, sizeof *vm->frames);
-    vm->frame_count = 0;
-    vm->frame_cap = FRAMES_FIRST;
+    vm->frames = NULL;
+    vm->frame_count = vm->frame_cap = 0;
     vm_set_frame(vm, f);
-    return vm->frames != NULL;
 }
 
 /* The call of an entry; its value is left in vm->scratch. */
-static int run_entry(struct vm *vm, uint32_t function)
+static int run_entry(struct vm *vm, uint32_t function, struct value data, struct value input)
 {
+    reset(vm, data, input);
     const struct program_tables *t = &vm->program->t;
     const struct function *fn = &t->functions[function];
     vm->top = 0;
@@ -270,17 +268,27 @@ static int run_entry(struct vm *vm, uint32_t function)
     return interp_run(vm);
 }
 
+/* Every byte of to is written: own has never been cleared. */
+static COLD void give_error(struct err *to, const struct err *own)
+{
+    memset(to, 0, sizeof *to);
+    to->code = own->code;
+    to->row = own->row;
+    to->col = own->col;
+    memcpy(to->file, own->file, strlen(own->file) + 1);
+    memcpy(to->text, own->text, strlen(own->text) + 1);
+}
+
 int vm_eval(struct vm *vm, uint32_t entry, struct value data, struct value input, struct value *ret, struct err *e)
 {
-    struct err own = {0};
+    struct err own; /* large: only what says that it is not set is written */
+    own.code = ERR_OK;
     const struct program_tables *t = &vm->program->t;
     *ret = value_undefined();
-    if (entry >= t->entries_count)
-        return err_set(e, ERR_NOT_FOUND, "no such entry");
     vm->error = &own;
-    if (!reset(vm, data, input)) {
-        (void)vm_stop_nomem(vm); /* always ACTION_STOP */
-    } else if (run_entry(vm, t->entries[entry].function) == 0) {
+    if (entry >= t->entries_count) {
+        (void)err_set(&own, ERR_NOT_FOUND, "no such entry"); /* always -1 */
+    } else if (run_entry(vm, t->entries[entry].function, data, input) == 0) {
         *ret = vm->scratch;
     } else if (own.code == ERR_OK) {
         (void)err_set(&own, ERR_EVAL_INTERNAL, "the evaluation failed without saying why"); /* always -1 */
@@ -290,7 +298,7 @@ int vm_eval(struct vm *vm, uint32_t entry, struct value data, struct value input
     if (own.code == ERR_OK)
         return 0;
     if (e != NULL && e->code == ERR_OK)
-        *e = own;
+        give_error(e, &own);
     return -1;
 }
 

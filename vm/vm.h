@@ -48,7 +48,8 @@ struct arena *vm_arena(struct vm *vm);
 
 /*
  * Evaluates an entry. data: frozen base documents, undefined = {}; input: undefined = none.
- * 0: *ret is the value (kind undefined when the rule is), owned by vm until the next vm_begin. -1: e is set.
+ * 0: *ret is the value (kind undefined when the rule is), owned by vm until the next vm_begin. -1: e is set; of e nothing but its
+ * code needs to be set before.
  */
 MUST_CHECK int vm_eval(struct vm *vm, uint32_t entry, struct value data, struct value input, struct value *ret, struct err *e);
 
