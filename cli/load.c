@@ -87,7 +87,7 @@ static bool is_yaml(const char *path)
     return ends_with(path, ".yaml") || ends_with(path, ".yml");
 }
 
-static int parse_document(struct arena *a, const char *path, struct str text, struct value *ret, struct err *e)
+int load_parse(struct arena *a, const char *path, struct str text, struct value *ret, struct err *e)
 {
     struct err inner = {0};
     struct json_options o = {.borrow = true};
@@ -102,7 +102,7 @@ int load_document(struct arena *a, const char *path, struct value *ret, struct e
     struct str text;
     if (load_file(a, path, &text, e) != 0)
         return -1;
-    return parse_document(a, path, text, ret, e);
+    return load_parse(a, path, text, ret, e);
 }
 
 /* ---- data ---- */
@@ -160,12 +160,12 @@ struct where {
     size_t depth;
 };
 
-static int add_module(struct loaded *l, const char *path, struct str text, struct err *e)
+int load_module(struct loaded *l, const char *path, struct str text, struct err *e)
 {
     struct str name = arena_str(&l->arena, str_cstr(path));
     if (name.p == NULL || !arena_grow(&l->arena, &l->modules, &l->module_cap, l->module_count + 1, sizeof *l->modules))
         return err_set(e, ERR_NOMEM, "%s: out of memory", path);
-    l->modules[l->module_count++] = (struct loaded_module){name, text};
+    l->modules[l->module_count++] = (struct loaded_module){name, text, MODULE_AS_FLAGS};
     return 0;
 }
 
@@ -179,8 +179,8 @@ static int add_file(struct loaded *l, const struct where *w, bool named, struct 
     if (load_file(&l->arena, w->path, &text, e) != 0)
         return -1;
     if (is_module)
-        return add_module(l, w->path, text, e);
-    if (parse_document(&l->arena, w->path, text, &v, e) != 0)
+        return load_module(l, w->path, text, e);
+    if (load_parse(&l->arena, w->path, text, &v, e) != 0)
         return -1;
     return load_merge(l, w->names, w->depth, v, w->path, e);
 }
@@ -219,7 +219,7 @@ static int add_entry(struct loaded *l, struct where *w, const char *name, bool i
     return status;
 }
 
-static bool is_bundle_data(const char *name)
+bool load_is_bundle_data(const char *name)
 {
     return strcmp(name, "data.json") == 0 || strcmp(name, "data.yaml") == 0 || strcmp(name, "data.yml") == 0 ||
            ends_with(name, ".rego");
@@ -236,7 +236,7 @@ static int add_folder(struct loaded *l, struct where *w, bool is_bundle, struct 
         struct str path = arena_printf(&l->arena, "%s/%s", w->path, name);
         struct stat st;
         bool is_folder = path.p != NULL && stat(path.p, &st) == 0 && S_ISDIR(st.st_mode);
-        if (status == 0 && !is_ignored(l, name) && (is_folder || !is_bundle || is_bundle_data(name))) {
+        if (status == 0 && !is_ignored(l, name) && (is_folder || !is_bundle || load_is_bundle_data(name))) {
             if (is_folder && w->depth == DEEPEST_FOLDER) {
                 status = err_set(e, ERR_LIMIT_DEPTH, "%s: folders nested deeper than %d", w->path, DEEPEST_FOLDER);
             } else {
@@ -290,8 +290,8 @@ int load_path(struct loaded *l, const char *path, struct err *e)
     return split_prefix(l, path, &w, e) != 0 ? -1 : add_any(l, &w, true, false, e);
 }
 
-int load_bundle(struct loaded *l, const char *path, struct err *e)
+int load_folder(struct loaded *l, const char *path, bool is_bundle, struct err *e)
 {
     struct where w = {.path = path};
-    return add_any(l, &w, true, true, e);
+    return add_any(l, &w, true, is_bundle, e);
 }

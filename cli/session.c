@@ -4,6 +4,7 @@
  */
 #include "cli/session.h"
 
+#include "cli/settings.h"
 #include "lang/codegen.h"
 #include "stdlib/builtins.h"
 
@@ -62,6 +63,8 @@ int session_load(struct session *s, const struct list *paths)
     if (value_freeze(&s->loaded.arena, value_object(s->loaded.data)) != 0)
         return err_set(&s->error, ERR_NOMEM, "out of memory");
     s->c.data = value_object(s->loaded.data);
+    if (settings_read(s) != 0)
+        return -1;
     s->load_ns = host_monotonic_ns() - start;
     return 0;
 }
@@ -70,12 +73,19 @@ int session_parse(struct session *s, const char *query)
 {
     bool ok = true;
     int64_t start = host_monotonic_ns();
-    for (size_t i = 0; i < s->loaded.module_count; i++)
-        ok &= parse_module(&s->c, s->loaded.modules[i].name, s->loaded.modules[i].text);
+    enum rego_version by_flags = s->c.options.version;
+    for (size_t i = 0; i < s->loaded.module_count; i++) {
+        const struct loaded_module *m = &s->loaded.modules[i];
+        s->c.options.version = m->version == MODULE_AS_FLAGS ? by_flags : m->version == MODULE_V0 ? REGO_V0 : REGO_V1;
+        ok &= parse_module(&s->c, m->name, m->text);
+    }
+    s->c.options.version = by_flags;
     int64_t parsed = host_monotonic_ns();
     s->parse_ns = parsed - start;
     if (!ok || query == NULL)
         return ok ? 0 : -1;
+    if (settings_query(s) != 0)
+        return -1;
     ok = parse_query(&s->c, str_cstr(query), &s->query);
     s->c.query = &s->query;
     s->query_ns = host_monotonic_ns() - parsed;
