@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""types.py CHECK_DUMP ORACLE [--seed N] [--count N] [--show N]: our type checker against OPA's.
+"""check_types.py CHECK_DUMP ORACLE [--seed N] [--count N] [--show N]: our type checker against OPA's.
 
 Makes modules that are right but for their types: rules that are values, sets, objects, functions; expressions that compare,
 call, select, iterate and look for members; withs, comprehensions, schemas. ORACLE is a command that answers lines of {"id",
@@ -239,9 +239,33 @@ class Maker:
         return "\n".join(lines) + "\n", schemas
 
 
+    def query(self):
+        """A module that is right and a query over it."""
+        lines = ["package test", ""]
+        for i in range(self.pick(2, 3, 4)):
+            lines.append("r%d := %s" % (i, self.constant(3)))
+        lines += ["s contains x if { some x in input.y }", "o[k] := {\"a\": k} if { some k in [1, 2] }", "f(x) := x + 1",
+                  "g(x, y) := [x, y] if { startswith(x, \"a\") }", "n := count(input) if { input.z }"]
+        self.rules = ["data.test.r%d" % i for i in range(2)] + ["data.test.s", "data.test.o", "data.test.n"]
+        self.functions = [("data.test.f", 1), ("data.test.g", 2)]
+        return "\n".join(lines) + "\n", self.body(2, self.pick(1, 2, 3))
+
+    def constant(self, depth):
+        if depth <= 0 or self.rng.random() < 0.3:
+            return self.scalar()
+        items = [self.constant(depth - 1) for _ in range(self.pick(1, 2, 2))]
+        if self.rng.random() < 0.5:
+            return "[%s]" % ", ".join(items)
+        return "{%s}" % ", ".join("%s: %s" % p for p in zip(('"a"', '"b"'), items))
+
+
 def cases(options):
     for i in range(options.count):
         maker = Maker(random.Random(options.seed * 1000003 + i))
+        if i % 5 == 4:
+            text, query = maker.query()
+            yield {"id": i, "rego": "v1", "modules": {"m.rego": text}, "query": query}
+            continue
         text, schemas = maker.module()
         case = {"id": i, "rego": "v1", "modules": {"m.rego": text}, "prints": False}
         if schemas is not None:
@@ -290,7 +314,7 @@ def main():
     ours, theirs = run([options.check_dump, "--details"], lines), run(options.oracle.split(), lines)
     has_details = any("details" in (t.get("error") or {}) for t in theirs)
     if not has_details:
-        asked, ours, theirs = zip(*[t for t in zip(asked, ours, theirs) if "schemas" not in t[0]])
+        asked, ours, theirs = zip(*[t for t in zip(asked, ours, theirs) if "schemas" not in t[0] and "query" not in t[0]])
     counts, bad = {}, []
     for case, a, b in zip(asked, ours, theirs):
         x, y = a.get("error"), b.get("error")
@@ -305,6 +329,8 @@ def main():
     for case, x, y in bad[:options.show]:
         print("--", case["id"])
         print("\n".join("%3d %s" % line for line in enumerate(case["modules"]["m.rego"].split("\n"), 1)))
+        if "query" in case:
+            print("    ?", case["query"])
         if "schemas" in case:
             print(json.dumps(case["schemas"]))
         ours_keys, theirs_keys = keys(x, has_details) or [], keys(y, has_details) or []
