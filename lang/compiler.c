@@ -97,6 +97,12 @@ static void finish_errors(struct compiler *c, bool sorted, bool limited)
 
 /* ---- the runs ---- */
 
+/* A stage that fails says why. Should one not, the compilation fails all the same. */
+static bool fail_without_reason(struct compiler *c)
+{
+    return diag_add(c, ERR_EVAL_INTERNAL, (struct loc){0}, "a stage of the compiler failed without a reason");
+}
+
 static bool run_stages(struct compiler *c)
 {
     bool limited = false, has_types = pass_types_begin(c);
@@ -105,8 +111,11 @@ static bool run_stages(struct compiler *c)
         if (is_out_of_memory(c))
             return diag_nomem(c);
         limited = is_limit_reached(c);
-        if (!has_types || (!go_on && !STAGES[i].is_check))
+        if (!has_types || (!go_on && !STAGES[i].is_check)) {
+            if (c->diag_count == 0)
+                (void)fail_without_reason(c);
             break;
+        }
     }
     if (c->diag_count == 0)
         return true;
@@ -115,12 +124,12 @@ static bool run_stages(struct compiler *c)
 }
 
 /* The stages of queries see errors of one stage only, in the order in which it finds them. */
-static bool end_query(struct compiler *c)
+static bool end_query(struct compiler *c, bool ok)
 {
     if (is_out_of_memory(c))
         return diag_nomem(c);
     if (c->diag_count == 0)
-        return true;
+        return ok || fail_without_reason(c);
     uint32_t limit = c->options.max_errors;
     finish_errors(c, false, limit > 0 && c->diag_count > limit && is_limit_reached(c));
     return false;
@@ -148,7 +157,7 @@ static bool run_query(struct compiler *c)
             continue;
         ok = pass_query_names(s, &q->body) && QUERY_STAGES[i].run(s, &q->body) && c->diag_count == 0;
     }
-    return end_query(c);
+    return end_query(c, ok);
 }
 
 static int compare_modules(const void *left, const void *right, void *ctx)

@@ -70,6 +70,9 @@ MUST_CHECK bool locals_compr(struct locals *l, struct compr *c);
 MUST_CHECK bool locals_assignment(struct locals *l, struct expr *e);
 MUST_CHECK bool locals_some(struct locals *l, struct expr *e, bool *keep);
 
+/* Reports calls below whose function a local shadows. */
+void locals_check_calls(struct locals *l, struct term *t);
+
 /* Marks the variables below as seen in the innermost scope. */
 void locals_see(struct locals *l, struct expr *e);
 

@@ -65,6 +65,7 @@ static void complain(struct locals *l, const struct body *written, struct used_t
 /* The second look at an every: its domain meets key and value, its closures what is declared behind them. */
 static bool every_parts(struct locals *l, struct expr *e)
 {
+    locals_check_calls(l, e->every->domain);
     if (!locals_rename(l, e->every->domain) || !locals_rename_body(l, &e->every->body))
         return false;
     for (size_t i = 0; i < e->with_count; i++)

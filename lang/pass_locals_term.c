@@ -152,6 +152,19 @@ static bool check_call(struct locals *l, struct term *t)
     return true;
 }
 
+static bool check_calls_below(struct ast_walk *w, struct term *t)
+{
+    if (t->kind == TERM_CALL)
+        (void)check_call(w->ctx, t);
+    return false;
+}
+
+void locals_check_calls(struct locals *l, struct term *t)
+{
+    struct ast_walk w = {.term = check_calls_below, .ctx = l};
+    ast_walk_term(&w, t);
+}
+
 bool locals_compr(struct locals *l, struct compr *c)
 {
     struct term *const used[] = {c->term, c->key};

@@ -111,8 +111,14 @@ static struct term *part_term(struct templates *t, const struct template_part *p
     struct expr *e = part->expr;
     if (e->kind == EXPR_TERM)
         return e->term;
-    if (e->kind != EXPR_CALL)
-        return NULL; /* the parser lets no other kind in */
+    if (e->kind != EXPR_CALL) {
+        static const char *const kinds[] = {
+            [EXPR_SOME] = "SomeDecl", [EXPR_EVERY] = "Every", [EXPR_NOT] = "Not", [EXPR_AND] = "LogicalAnd", [EXPR_OR] = "LogicalOr",
+        };
+        (void)diag_add(s->c, ERR_COMPILE, e->loc, "unexpected template-string expression type: *ast.%s", kinds[e->kind]);
+        t->reported = true;
+        return NULL;
+    }
     const struct builtin *b = pass_builtin(s, e->terms.items[0]);
     if (b != NULL && (b->flags & BI_RELATION) != 0) {
         (void)diag_add(s->c, ERR_COMPILE, (struct loc){0},
