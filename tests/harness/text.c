@@ -66,7 +66,7 @@ const char *text_get(const struct text *t)
 /* Integers as digits; other numbers as the nearest double, unless that is an integer too. */
 static void add_number(struct text *t, const char *p, size_t n, bool exact)
 {
-    bool is_integer = strspn(p, "-0123456789") >= n;
+    bool is_integer = memchr(p, '.', n) == NULL && memchr(p, 'e', n) == NULL && memchr(p, 'E', n) == NULL;
     if (exact || (is_integer && n > 15)) {
         text_add(t, p, n);
         return;
