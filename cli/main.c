@@ -16,7 +16,7 @@ static const verb_fn functions[] = {
 int main(int argc, char **argv)
 {
     enum verb verb;
-    struct flags flags;
+    static struct flags flags; /* what it points to lives as long as the process */
     bool asks = argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0);
     if (argc < 2 || asks) {
         flags_help(VERB_COUNT);
