@@ -201,7 +201,8 @@ static void arrive(struct flow *f, uint32_t word)
         memcpy(f->now, f->sets + (slot - 1) * f->width, f->width * sizeof *f->now);
 }
 
-static int sweep(struct flow *f, bool check)
+/* Sets only shrink from sweep to sweep: what is not defined in an early one is not defined. */
+static int sweep(struct flow *f)
 {
     struct verify_code *v = f->v;
     memset(f->now, 0, f->width * sizeof *f->now);
@@ -210,11 +211,11 @@ static int sweep(struct flow *f, bool check)
     f->is_reached = true;
     for (uint32_t at = 0; at < v->fn->words; at = verify_next(v, at)) {
         const union word *pc = v->code + at;
-        f->work++;
+        f->work += 1u + (verify_formats[pc->insn.op].b == 'V' ? pc->insn.c / 8u : 0);
         arrive(f, at);
         if (!f->is_reached)
             continue;
-        uint32_t reg = check ? undefined_read(f, pc) : NONE;
+        uint32_t reg = undefined_read(f, pc);
         if (reg != NONE)
             return verify_fail(v, at, "register %u may be read before it is written", reg);
         if (verify_formats[pc->insn.op].e == 'J')
@@ -264,11 +265,9 @@ int verify_flow(struct verify_code *v, struct function_info *ret)
     f.work_most = WORK_LEAST + 64 * ((uint64_t)v->fn->words + f.slot_count * f.width);
     do {
         f.changed = false;
-        if (sweep(&f, false) != 0)
+        if (sweep(&f) != 0)
             return -1;
     } while (f.changed);
-    if (sweep(&f, true) != 0)
-        return -1;
     find_clear(v, ret);
     return 0;
 }

@@ -17,7 +17,7 @@ static const struct {
     {"instruction cut off", Q("RET_UNDEF\n!word 1"), "word 1 (CONST): is cut off"},
     {"no code", "func q query regs=0\nentry q q", "its code is out of range"},
     {"falls off the end", Q("NOP"), "word 0 (NOP): runs past the end of the function"},
-    {"falls off after a jump", Q("TEST r0 on\non:\nCONST r0 1"), "runs past the end"},
+    {"falls off after a jump", Q("CONST r0 1\nTEST r0 on\non:\nCONST r0 1"), "runs past the end"},
     {"jump into an instruction", Q("JUMP =1\nRET_UNDEF"), "word 0 (JUMP): jumps to word 1, where no instruction begins"},
     {"jump out of the function", Q("JUMP =9\nRET_UNDEF"), "jumps to word 9"},
     {"jump to the end", Q("JUMP =3\nRET_UNDEF"), "jumps to word 3"},
