@@ -3,7 +3,7 @@
  * quis-bench: measures quis, in process and through the public interface, on the workloads of a folder.
  *
  * Options, modes and lines are those of the peers' drivers, so that one table can hold all. Each workload and mode runs in a
- * process of its own: peak memory and crashes are its own.
+ * process of its own: peak memory and crashes are its own. Mode floor, when asked for, is the decision written by hand in C.
  */
 #include <quis/quis.h>
 
@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/bench/floor.h"
 #include "tests/bench/workload.h"
 
 #define MODES "prepared,prepared+json,cold,load"
@@ -39,6 +40,7 @@ struct compiled {
 /* One thread's evaluators. */
 struct worker {
     struct quis_vm **vms; /* per group */
+    struct arena arena;   /* of decisions by hand (mode floor) */
     double seconds;
     const struct bench *bench;
     double *batches;
@@ -48,6 +50,7 @@ struct worker {
 
 struct bench {
     const struct workload *w;
+    floor_fn by_hand; /* mode floor */
     const char *mode;
     struct quis_engine *engine;
     struct quis_document *reference_values;
@@ -159,7 +162,7 @@ static void drop_group(struct compiled *c)
 static void prepare(struct bench *b)
 {
     struct quis_error e = QUIS_ERROR_INIT;
-    bool parsed = strcmp(b->mode, "prepared") == 0;
+    bool parsed = strcmp(b->mode, "prepared") == 0 || b->by_hand != NULL;
     b->groups = checked(calloc(b->w->group_count, sizeof *b->groups));
     b->files = checked(calloc(b->w->group_count, sizeof *b->files));
     for (size_t i = 0; i < b->w->group_count; i++)
@@ -229,6 +232,26 @@ static void eval_prepared(struct worker *k, size_t u, size_t i, result_fn fn, vo
         fn(ctx, &result);
 }
 
+static struct value inner(const struct quis_document *d)
+{
+    struct value v = value_undefined();
+    if (d != NULL)
+        memcpy(&v, quis_document_value(d), sizeof v);
+    return v;
+}
+
+static void eval_by_hand(struct worker *k, size_t u, size_t i, result_fn fn, void *ctx)
+{
+    const struct bench *b = k->bench;
+    struct quis_value result;
+    arena_reset(&k->arena);
+    struct value v = b->by_hand(&k->arena, inner(b->inputs[u][i]), inner(b->groups[b->w->units[u].group].data),
+                                inner(b->reference_values));
+    memcpy(&result, &v, sizeof result);
+    if (fn != NULL)
+        fn(ctx, &result);
+}
+
 static void pass(struct worker *k, result_fn fn, void *ctx)
 {
     struct bench *b = (struct bench *)k->bench;
@@ -237,6 +260,8 @@ static void pass(struct worker *k, result_fn fn, void *ctx)
         for (size_t i = 0; i < b->w->units[u].input_count; i++)
             if (cold || load)
                 eval_cold(b, &b->w->units[u], i, load, fn, ctx);
+            else if (b->by_hand != NULL)
+                eval_by_hand(k, u, i, fn, ctx);
             else
                 eval_prepared(k, u, i, fn, ctx);
 }
@@ -278,6 +303,8 @@ static struct worker make_worker(struct bench *b, double seconds)
     k.vms = checked(calloc(b->w->group_count, sizeof *k.vms));
     for (size_t i = 0; i < b->w->group_count; i++)
         k.vms[i] = make_vm(&b->groups[i]);
+    struct alloc heap = alloc_default();
+    arena_init(&k.arena, &heap, SIZE_MAX, 0);
     return k;
 }
 
@@ -323,6 +350,8 @@ static void measure(const struct settings *s, const struct workload *w, const ch
 {
     struct bench b = {.w = w, .mode = mode};
     char digest[65];
+    if (strcmp(mode, "floor") == 0 && (b.by_hand = floor_find(w->name)) == NULL)
+        return; /* not every workload has one */
     make_engine(&b);
     prepare(&b);
     struct worker *workers = checked(calloc((size_t)s->threads, sizeof *workers));
