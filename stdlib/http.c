@@ -7,6 +7,7 @@
  */
 #include "stdlib/builtins.h"
 #include "stdlib/quote.h"
+#include "stdlib/time_format.h"
 #include "vm/number.h"
 
 enum param_kind {
@@ -122,10 +123,42 @@ static int read_flag(struct bi_ctx *ctx, struct object *request, const char *nam
     return v == NULL || v->kind == VALUE_BOOL ? BI_OK : bi_fail(ctx, "invalid value for \"%s\" field", name);
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Fails as Go's strconv does. */
+static int fail_conversion(struct bi_ctx *ctx, const char *function, struct str text, const char *why)
+{
+    struct buf quoted;
+    buf_init(&quoted, ctx->arena);
+    quote_text(&quoted, text, QUOTE_PRINTABLE);
+    if (quoted.failed)
+        return bi_nomem(ctx);
+    return bi_fail(ctx, "strconv.%s: parsing %.*s: %s", function, (int)quoted.len, quoted.p, why);
+}
+
+/* A duration is what Go's ParseInt reads from the text of the value. */
+static int check_cache_duration(struct bi_ctx *ctx, struct value v)
+{
+    struct str text;
+    int64_t seconds;
+    int status = write_value(ctx, v, &text);
+    if (status != BI_OK)
+        return status;
+    size_t i = text.len > 1 && text.p[0] == '-';
+    while (i < text.len && is_digit(text.p[i]))
+        i++;
+    if (i < text.len)
+        return fail_conversion(ctx, "ParseInt", text, "invalid syntax");
+    bool fits = number_text_int64(v, &seconds) && seconds >= INT32_MIN && seconds <= INT32_MAX;
+    return fits ? BI_OK : fail_conversion(ctx, "ParseInt", text, "value out of range");
+}
+
 static int check_caching(struct bi_ctx *ctx, struct object *request)
 {
     bool cache, force;
-    int64_t seconds;
     int status = read_flag(ctx, request, "cache", &cache);
     if (status == BI_OK)
         status = read_flag(ctx, request, "force_cache", &force);
@@ -134,11 +167,7 @@ static int check_caching(struct bi_ctx *ctx, struct object *request)
     const struct value *v = object_find_str(request, STR("force_cache_duration_seconds"));
     if (v == NULL)
         return bi_fail(ctx, "'force_cache' set but 'force_cache_duration_seconds' parameter is missing");
-    if (v->kind == VALUE_NUMBER && number_text_int64(*v, &seconds) && seconds >= INT32_MIN && seconds <= INT32_MAX)
-        return BI_OK;
-    struct str text;
-    status = write_value(ctx, *v, &text);
-    return status == BI_OK ? bi_fail(ctx, "strconv.ParseInt: parsing \"%.*s\": invalid syntax", (int)text.len, text.p) : status;
+    return check_cache_duration(ctx, *v);
 }
 
 static int check_truth(struct bi_ctx *ctx, struct value v)
@@ -146,70 +175,57 @@ static int check_truth(struct bi_ctx *ctx, struct value v)
     if (v.kind == VALUE_BOOL || (value_is_int(v) && (v.i == 0 || v.i == 1)))
         return BI_OK;
     struct str text;
-    struct buf quoted;
     int status = write_value(ctx, v, &text);
-    if (status != BI_OK)
+    return status == BI_OK ? fail_conversion(ctx, "ParseBool", text, "invalid syntax") : status;
+}
+
+/* Nanoseconds without a unit, as OPA reads them: at most 19 digits, then zeros after a point. */
+static bool is_plain_count(struct str s)
+{
+    size_t i = s.len != 0 && (s.p[0] == '-' || s.p[0] == '+'), first = i;
+    uint64_t n = 0;
+    if (s.len == first || s.len - first > 19)
+        return false;
+    for (; i < s.len && is_digit(s.p[i]); i++)
+        n = n * 10 + (uint64_t)(s.p[i] - '0');
+    if (i < s.len && s.p[i] == '.')
+        for (i++; i < s.len && s.p[i] == '0'; i++)
+            continue;
+    return i == s.len && n <= INT64_MAX;
+}
+
+static int check_timeout_text(struct bi_ctx *ctx, struct value v)
+{
+    struct buf complaint;
+    struct str shown;
+    int64_t ns;
+    int status = bi_charge(ctx, 10 + v.len);
+    if (status != BI_OK || is_plain_count(value_text(v)))
         return status;
-    buf_init(&quoted, ctx->arena);
-    quote_text(&quoted, text, QUOTE_PRINTABLE);
-    if (quoted.failed)
+    buf_init(&complaint, ctx->arena);
+    if (time_read_duration(value_text(v), &ns, &complaint))
+        return BI_OK;
+    if (complaint.failed)
         return bi_nomem(ctx);
-    return bi_fail(ctx, "strconv.ParseBool: parsing %.*s: invalid syntax", (int)quoted.len, quoted.p);
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static size_t unit_len(struct str s)
-{
-    static const char *const units[] = {"ns", "us", "\xC2\xB5s", "\xCE\xBCs", "ms", "s", "m", "h"};
-    for (size_t i = 0; i < COUNT_OF(units); i++)
-        if (str_starts(s, str_cstr(units[i])))
-            return strlen(units[i]);
-    return 0;
-}
-
-/* An integer, or numbers with units of time. */
-static bool is_timeout_text(struct str s)
-{
-    if (s.len != 0 && (s.p[0] == '-' || s.p[0] == '+'))
-        s = str_of(s.p + 1, s.len - 1);
-    size_t i = 0;
-    while (i < s.len && is_digit(s.p[i]))
-        i++;
-    if (i == s.len)
-        return i != 0;
-    for (i = 0; i < s.len;) {
-        size_t digits = 0, dots = 0;
-        for (; i < s.len && (is_digit(s.p[i]) || (s.p[i] == '.' && dots == 0)); i++) {
-            digits += is_digit(s.p[i]);
-            dots += s.p[i] == '.';
-        }
-        size_t unit = unit_len(str_of(s.p + i, s.len - i));
-        if (digits == 0 || unit == 0)
-            return false;
-        i += unit;
-    }
-    return true;
+    status = write_value(ctx, v, &shown);
+    return status == BI_OK
+               ? bi_fail(ctx, "invalid timeout value %.*s: %.*s", (int)shown.len, shown.p, (int)complaint.len, complaint.p)
+               : status;
 }
 
 static int check_timeout(struct bi_ctx *ctx, struct value v)
 {
     int64_t ns;
-    if (v.kind != VALUE_NUMBER && v.kind != VALUE_STRING)
+    struct str text;
+    if (v.kind == VALUE_STRING)
+        return check_timeout_text(ctx, v);
+    if (v.kind != VALUE_NUMBER)
         return bi_operand_text(ctx, 1, "'timeout' must be one of {string, number} but got %s",
                                value_kind_name((enum value_kind)v.kind));
-    if (v.kind == VALUE_NUMBER ? number_text_int64(v, &ns) : is_timeout_text(value_text(v)))
+    if (number_text_int64(v, &ns))
         return BI_OK;
-    struct str text;
     int status = write_value(ctx, v, &text);
-    if (status != BI_OK)
-        return status;
-    if (v.kind == VALUE_NUMBER)
-        return bi_fail(ctx, "invalid timeout number value %.*s, must be int64", (int)text.len, text.p);
-    return bi_fail(ctx, "invalid timeout value %.*s: time: invalid duration %.*s", (int)text.len, text.p, (int)text.len, text.p);
+    return status == BI_OK ? bi_fail(ctx, "invalid timeout number value %.*s, must be int64", (int)text.len, text.p) : status;
 }
 
 static int check_header_values(struct bi_ctx *ctx, struct object *request)

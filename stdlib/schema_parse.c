@@ -447,13 +447,23 @@ static int parse_maximum(struct schema_compiler *c, struct value v, struct schem
 
 /* ---- bounds of length ---- */
 
+/* As Go's ParseInt reads it: 1.0 is none. */
+static bool is_integer_text(struct value v, int64_t *ret)
+{
+    char tmp[NUMBER_INT_TEXT];
+    if (v.kind != VALUE_NUMBER || !number_text_int64(v, ret))
+        return false;
+    struct str text = number_text(v, tmp);
+    return memchr(text.p, '.', text.len) == NULL;
+}
+
 static int parse_bound(struct schema_compiler *c, struct value v, const char *keyword, struct schema_bound *ret)
 {
     const struct value *bound = find(v, keyword);
     if (bound == NULL)
         return BI_OK;
     ret->is_set = true;
-    if (bound->kind != VALUE_NUMBER || !number_text_int64(*bound, &ret->value))
+    if (!is_integer_text(*bound, &ret->value))
         return REFUSE(c, "%s must be of an integer", keyword);
     return ret->value >= 0 ? BI_OK : REFUSE(c, "%s must be greater than or equal to 0", keyword);
 }

@@ -258,20 +258,35 @@ static bool rewrite_long_units(struct str s, struct buf *b)
     return !b->failed;
 }
 
+/* What is wrong with text, as Go says it. */
+static void write_complaint(struct buf *b, const struct complaint *c, struct str text, bool go_quote)
+{
+    buf_printf(b, "time: %s ", c->what);
+    if (c->unit.len > 0) {
+        time_quote(b, c->unit);
+        buf_cstr(b, " in duration ");
+    }
+    if (go_quote)
+        quote_text(b, text, QUOTE_PRINTABLE);
+    else
+        time_quote(b, text);
+}
+
 static int fail_duration(struct bi_ctx *ctx, const struct complaint *c, struct str text, bool go_quote)
 {
     struct buf b;
     buf_init(&b, ctx->arena);
-    buf_printf(&b, "time: %s ", c->what);
-    if (c->unit.len > 0) {
-        time_quote(&b, c->unit);
-        buf_cstr(&b, " in duration ");
-    }
-    if (go_quote)
-        quote_text(&b, text, QUOTE_PRINTABLE);
-    else
-        time_quote(&b, text);
+    write_complaint(&b, c, text, go_quote);
     return time_fail(ctx, &b);
+}
+
+bool time_read_duration(struct str text, int64_t *ret_nanos, struct buf *complaint)
+{
+    struct complaint c = {.what = "invalid duration"};
+    if (parse_plain(text, ret_nanos, &c))
+        return true;
+    write_complaint(complaint, &c, text, false);
+    return false;
 }
 
 static bool has_long_unit(struct str s)

@@ -22,6 +22,9 @@ MUST_CHECK int time_parse(struct bi_ctx *ctx, struct str layout, struct str valu
 /* Go's duration ("1h2m3.5s"), with OPA's d, w and y. BI_ERROR with Go's text. */
 MUST_CHECK int time_parse_duration(struct bi_ctx *ctx, struct str text, int64_t *ret_nanos);
 
+/* Go's duration alone, without a charge; false: Go's text of what is wrong goes to complaint. */
+MUST_CHECK bool time_read_duration(struct str text, int64_t *ret_nanos, struct buf *complaint);
+
 /* Text in quotes as Go's time package shows it in errors: bytes outside ASCII as \xNN. */
 void time_quote(struct buf *b, struct str s);
 

@@ -128,6 +128,7 @@ static const struct call_row arrays_have_rows[] = {
     {"json.match_schema", "[[1], {\"minItems\": 2}]",
      "[false,[{\"desc\":\"Array must have at least 2 items\",\"error\":\"(Root): Array must have at least 2 items\",\"fiel"
      "d\":\"(Root)\",\"type\":\"array_min_items\"}]]"},
+    {"json.match_schema", "[[1], {\"minItems\": 1.0}]", "!minItems must be of an integer"},
     {"json.match_schema", "[[1, 2, 3], {\"maxItems\": 2}]",
      "[false,[{\"desc\":\"Array must have at most 2 items\",\"error\":\"(Root): Array must have at most 2 items\",\"field"
      "\":\"(Root)\",\"type\":\"array_max_items\"}]]"},
