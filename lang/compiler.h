@@ -51,8 +51,7 @@ struct compiler_options {
     struct str *unsafe_builtins;
     size_t unsafe_builtin_count;
     struct value capabilities; /* undefined: all that we have */
-    struct value schemas;      /* object: path below "schema", parts separated by slashes, "" for schema itself -> JSON schema; undefined:
-                                * none */
+    struct value schemas;      /* object: path below "schema" ("a/b", "": that of the input) -> JSON schema; undefined: none */
 };
 
 struct compiler {

@@ -9,90 +9,106 @@
 static const char *const KINDS[] = {"null", "boolean", "number", "string", "array", "object", "set", "any", "function",
                                     "recursive"};
 
+/* Types share parts, which JSON cannot: past this many nodes all is any. */
+enum { MAX_NODES = 100000 };
+
+struct writer {
+    struct arena *arena;
+    size_t nodes;
+};
+
+static struct value write_type(struct writer *w, const struct type *t);
+
 static bool put(struct arena *a, struct object *o, struct str key, struct value v)
 {
     return v.kind != VALUE_UNDEFINED && object_put(a, o, value_str(key), v) >= 0;
 }
 
-static bool put_type(struct arena *a, struct object *o, struct str key, const struct type *t)
+static bool put_type(struct writer *w, struct object *o, struct str key, const struct type *t)
 {
-    return put(a, o, key, types_json(a, t));
+    return put(w->arena, o, key, write_type(w, t));
 }
 
-static bool put_list(struct arena *a, struct object *o, struct str key, struct type *const *items, size_t count)
+static bool put_list(struct writer *w, struct object *o, struct str key, struct type *const *items, size_t count)
 {
-    struct value *list = arena_array(a, count, sizeof *list);
+    struct value *list = arena_array(w->arena, count, sizeof *list);
     if (count == 0 || list == NULL)
         return count == 0;
     for (size_t i = 0; i < count; i++)
-        if ((list[i] = types_json(a, items[i])).kind == VALUE_UNDEFINED)
+        if ((list[i] = write_type(w, items[i])).kind == VALUE_UNDEFINED)
             return false;
-    return put(a, o, key, value_array(list, count));
+    return put(w->arena, o, key, value_array(list, count));
 }
 
-static struct value property_json(struct arena *a, const struct type *key_type, struct value key, const struct type *value)
+static struct value property_json(struct writer *w, const struct type *key_type, struct value key, const struct type *value)
 {
-    struct object *o = object_new(a, 2);
+    struct object *o = object_new(w->arena, 2);
     if (key_type != NULL || key.kind == VALUE_UNDEFINED)
-        key = types_json(a, key_type);
-    if (o == NULL || !put(a, o, STR("key"), key) || !put_type(a, o, STR("value"), value))
+        key = write_type(w, key_type);
+    if (o == NULL || !put(w->arena, o, STR("key"), key) || !put_type(w, o, STR("value"), value))
         return value_undefined();
     return value_object(o);
 }
 
-static bool put_properties(struct arena *a, struct object *o, const struct type *t)
+static bool put_properties(struct writer *w, struct object *o, const struct type *t)
 {
-    struct value *list = arena_array(a, t->count, sizeof *list);
+    struct value *list = arena_array(w->arena, t->count, sizeof *list);
     if (list == NULL)
         return false;
     for (size_t i = 0; i < t->count; i++) {
-        list[i] = property_json(a, NULL, t->properties[i].key, t->properties[i].type);
+        list[i] = property_json(w, NULL, t->properties[i].key, t->properties[i].type);
         if (list[i].kind == VALUE_UNDEFINED)
             return false;
     }
-    if (t->count > 0 && !put(a, o, STR("static"), value_array(list, t->count)))
+    if (t->count > 0 && !put(w->arena, o, STR("static"), value_array(list, t->count)))
         return false;
-    return !t->has_dynamic || put(a, o, STR("dynamic"), property_json(a, t->key, value_undefined(), t->value));
+    return !t->has_dynamic || put(w->arena, o, STR("dynamic"), property_json(w, t->key, value_undefined(), t->value));
 }
 
-static bool put_parts(struct arena *a, struct object *o, const struct type *t)
+static bool put_parts(struct writer *w, struct object *o, const struct type *t)
 {
     switch (t->kind) {
     case TYPE_ARRAY:
-        return put_list(a, o, STR("static"), t->items, t->count) &&
-               (t->value == NULL || put_type(a, o, STR("dynamic"), t->value));
+        return put_list(w, o, STR("static"), t->items, t->count) &&
+               (t->value == NULL || put_type(w, o, STR("dynamic"), t->value));
     case TYPE_OBJECT:
-        return put_properties(a, o, t);
+        return put_properties(w, o, t);
     case TYPE_SET:
-        return t->value == NULL || put_type(a, o, STR("of"), t->value);
+        return t->value == NULL || put_type(w, o, STR("of"), t->value);
     case TYPE_ANY:
-        return put_list(a, o, STR("of"), t->items, t->count);
+        return put_list(w, o, STR("of"), t->items, t->count);
     case TYPE_FUNCTION:
-        return put_list(a, o, STR("args"), t->items, t->count) && (t->value == NULL || put_type(a, o, STR("result"), t->value)) &&
-               (t->key == NULL || put_type(a, o, STR("variadic"), t->key));
+        return put_list(w, o, STR("args"), t->items, t->count) && (t->value == NULL || put_type(w, o, STR("result"), t->value)) &&
+               (t->key == NULL || put_type(w, o, STR("variadic"), t->key));
     default:
         return true;
     }
 }
 
-struct value types_json(struct arena *a, const struct type *t)
+static struct value write_type(struct writer *w, const struct type *t)
 {
     if (t == NULL)
         return value_null();
-    struct object *o = object_new(a, 4);
+    struct object *o = object_new(w->arena, 4);
     if (o == NULL)
         return value_undefined();
     bool is_named = t->kind == TYPE_NAMED || t->kind == TYPE_RECURSIVE;
-    if (is_named && !put(a, o, STR("name"), value_str(t->name)))
+    if (is_named && !put(w->arena, o, STR("name"), value_str(t->name)))
         return value_undefined();
     if (t->kind == TYPE_RECURSIVE)
         return value_object(o);
     if (t->kind == TYPE_NAMED)
         t = t->value;
-    if (t == NULL || t->kind >= COUNT_OF(KINDS) || !put(a, o, STR("type"), value_str(str_cstr(KINDS[t->kind]))) ||
-        !put_parts(a, o, t))
+    bool is_cut = t == NULL || t->kind >= COUNT_OF(KINDS) || ++w->nodes > MAX_NODES;
+    if (!put(w->arena, o, STR("type"), value_str(str_cstr(KINDS[is_cut ? TYPE_ANY : t->kind]))) || (!is_cut && !put_parts(w, o, t)))
         return value_undefined();
     return value_object(o);
+}
+
+struct value types_json(struct arena *a, const struct type *t)
+{
+    struct writer w = {a, 0};
+    return write_type(&w, t);
 }
 
 struct value types_builtin_json(struct arena *a, const struct builtin *b)

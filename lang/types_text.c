@@ -142,7 +142,10 @@ static struct type *read_type(struct reader *r, int depth)
 static struct type *read_named(struct reader *r)
 {
     const char *begin = r->at;
-    struct str name = read_word(r);
+    do
+        (void)read_word(r);
+    while (skip(r, " "));
+    struct str name = {begin, (size_t)(r->at - begin)};
     if (name.len > 0 && skip(r, ": ")) {
         struct type *t = read_type(r, 0);
         return r->failed ? NULL : types_named(r->ts, name, t);

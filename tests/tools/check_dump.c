@@ -4,10 +4,10 @@
  *
  * usage: check_dump [--dump] [--details] [--bench N] < CASES
  * Each line of input is {"id": any, "modules": {"name.rego": "text"}, "query": "...", "rego": "v0"|"v1", "strict": bool,
- * "prints": bool, "trace_tests": bool, "data": {}, "schemas": {"path/of/schema": {}}}; modules are compiled, and the query when there is one. Each line of output
- * is {"id": ..., "compiled": true} or {"id": ..., "error": {"code", "message", "file", "row", "col", "more": [...]}}. --dump
- * adds "rules": the texts of the rewritten bodies, in the order of modules; --details adds "details", "json" of errors of types; --bench N compiles each case N times and adds "ns"
- * per compilation.
+ * "prints": bool, "trace_tests": bool, "data": {}, "schemas": {"path/of/schema": {}}}; modules are compiled, and the query when
+ * there is one. Each line of output is {"id": ..., "compiled": true} or {"id": ..., "error": {"code", "message", "file", "row",
+ * "col", "more": [...]}}. --dump adds "rules": the texts of the rewritten bodies, in the order of modules; --details adds
+ * "details" and "json" of errors of types; --bench N compiles each case N times and adds "ns" per compilation.
  */
 #include <stdio.h>
 #include <stdlib.h>
