@@ -26,6 +26,7 @@ struct decl {
 
 struct locals {
     struct passes *s;
+    const struct term *package_head; /* the data of references to rules of the package: no local shadows it; NULL: none */
     struct decl **items; /* of all open scopes */
     size_t count, cap;
     struct decl *unused_decls; /* to be used again, linked through outer */

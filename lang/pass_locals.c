@@ -549,10 +549,12 @@ static bool rename_builtin_vars(struct locals *l, struct rule *r)
 bool pass_locals(struct compiler *c)
 {
     struct locals l = {.s = c->passes, .strict = c->options.strict};
-    EACH_MODULE(l.s, m)
+    EACH_MODULE(l.s, m) {
+        l.package_head = m->package.items[0];
         for (size_t i = 0; i < m->rule_count; i++)
             if (!rename_rule(&l, m->rules[i]))
                 return false;
+    }
     return !l.failed;
 }
 

@@ -92,6 +92,8 @@ static bool rename_var(struct locals *l, struct term **at)
     if (d->name == d->var)
         return true;
     d->is_mentioned = true;
+    if (*at == l->package_head)
+        return true;
     struct term *t = ast_var(&l->s->c->arena, d->name, (*at)->loc);
     if (t == NULL)
         return false;
@@ -247,7 +249,7 @@ static bool rename_below(struct locals *l, struct terms *list)
             continue;
         }
         const struct decl *d = locals_find(l, t->var);
-        if (d == NULL || d->name == d->var)
+        if (d == NULL || d->name == d->var || t == l->package_head)
             continue;
         list->items[i] = ast_var(&l->s->c->arena, d->name, t->loc);
         if (list->items[i] == NULL)

@@ -443,6 +443,7 @@ Test(passes, reserved_names)
 }
 
 static const struct row version_zero[] = {
+    {"rules of the package stay", "p { data := 1; q == 1 }\nq = 2", "p = true { __local0__ = 1; data.t.q = 1 }\nq = 2 { true }"},
     {"shadowed input", "p { input := 1; input == 1 }", "p = true { __local0__ = 1; __local0__ = 1 }"},
     {"with keeps the document", "p { input := 1; input == 1; data.q with input as 2 }",
      "p = true { __local0__ = 1; __local0__ = 1; data.q with input as 2 }"},
