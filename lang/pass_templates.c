@@ -113,7 +113,8 @@ static struct term *part_term(struct templates *t, const struct template_part *p
         return e->term;
     if (e->kind != EXPR_CALL) {
         static const char *const kinds[] = {
-            [EXPR_SOME] = "SomeDecl", [EXPR_EVERY] = "Every", [EXPR_NOT] = "Not", [EXPR_AND] = "LogicalAnd", [EXPR_OR] = "LogicalOr",
+            [EXPR_SOME] = "SomeDecl",  [EXPR_EVERY] = "Every",  [EXPR_NOT] = "Not",
+            [EXPR_AND] = "LogicalAnd", [EXPR_OR] = "LogicalOr",
         };
         (void)diag_add(s->c, ERR_COMPILE, e->loc, "unexpected template-string expression type: *ast.%s", kinds[e->kind]);
         t->reported = true;
