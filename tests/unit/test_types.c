@@ -216,17 +216,24 @@ struct module_row {
     const char *rules, *want; /* behind `package t`; "row:col message", details in lines of their own; "": no error */
 };
 
-static void compile(struct compiler *c, const char *rules, const char *schemas, struct buf *b)
+static void set_up_compiler(struct compiler *c, uint64_t memory)
 {
     struct limits limits = limits_default();
-    struct err err = {0};
-    char text[4000];
     heap = alloc_default();
+    if (memory > 0)
+        limits.compile_memory = memory;
     compiler_init(c, &heap, &limits);
     c->builtins = stdlib_builtins;
     c->builtin_count = stdlib_builtin_count;
     c->options.version = REGO_V1;
     c->options.max_errors = 10;
+}
+
+static void compile(struct compiler *c, const char *rules, const char *schemas, struct buf *b)
+{
+    struct err err = {0};
+    char text[4000];
+    set_up_compiler(c, 0);
     buf_init(b, &c->arena);
     (void)snprintf(text, sizeof text, "package t\n%s\n", rules);
     if (schemas != NULL)
@@ -361,4 +368,27 @@ Test(types, long_chains_of_rules_are_any_at_last)
         t = types_array(&f.types, &t, 1, NULL);
     cr_expect(t->height <= TYPE_MAX_HEIGHT);
     arena_fini(&f.arena);
+}
+
+/* Each size of memory gives the answer or says that there was not enough. */
+Test(types, memory_may_run_out_anywhere)
+{
+    static const char text[] =
+        "package t\n# METADATA\n# scope: rule\n# schemas:\n# - input.a.b: {properties: {c: {type: string}}}\n"
+        "x if { input.a.b.c == 1; [y | some z in input.zs; y := {\"k\": [1, z]}][_].k[q] == \"a\" }\n"
+        "f(a, b) := [a, upper(b)] if { every c in a { c.d[0] } }\nw if { f([1], \"a\")[0] = {2} with x as {\"v\": 1} }\n"
+        "o[k].l := k if { some k in [1, \"a\", {\"m\": null}] }\nv if o[1].n\n";
+    size_t full = 0, starved = 0;
+    for (uint64_t memory = 4096; memory < 200000; memory += 1031) {
+        struct compiler c;
+        set_up_compiler(&c, memory);
+        bool parsed = parse_module(&c, STR("m.rego"), STR(text));
+        bool ok = parsed && compiler_run(&c);
+        cr_expect_not(ok);
+        full += !c.out_of_memory && c.diag_count == 1;
+        starved += c.out_of_memory || c.arena.failed != ARENA_OK;
+        compiler_fini(&c);
+    }
+    cr_expect_gt(full, 20);
+    cr_expect_gt(starved, 20);
 }
