@@ -17,6 +17,7 @@ static struct quis_document *new_document(struct quis_engine *engine, size_t fir
     *d = (struct quis_document){.engine = quis_engine_ref(engine)};
     atomic_init(&d->refs, 1);
     arena_init(&d->arena, &engine->alloc, SIZE_MAX, first_chunk);
+    d->arena.most_digits = engine->limits.bignum_digits;
     return d;
 }
 
@@ -76,13 +77,21 @@ static struct object *copy_without(struct arena *a, struct object *o, struct val
     return copy;
 }
 
+static uint64_t count_steps(const char *path)
+{
+    uint64_t n = 0;
+    for (; *path != '\0'; path++)
+        n += *path == '/';
+    return n;
+}
+
 /* at with new_value (undefined: removed) at path; undefined kind on failure. */
-static struct value updated(struct arena *a, struct value at, const char *path, struct value new_value, uint64_t depth)
+static struct value updated(struct arena *a, struct value at, const char *path, struct value new_value)
 {
     struct str step;
     if (*path == '\0')
         return new_value;
-    if (depth == 0 || !next_step(a, &path, &step))
+    if (!next_step(a, &path, &step))
         return value_undefined();
     struct value key = value_str(step);
     struct object *old = at.kind == VALUE_OBJECT ? at.object : NULL;
@@ -94,7 +103,7 @@ static struct value updated(struct arena *a, struct value at, const char *path, 
     if (copy == NULL)
         return value_undefined();
     if (!(remove && *path == '\0')) {
-        struct value below = updated(a, child != NULL ? *child : value_undefined(), path, new_value, depth - 1);
+        struct value below = updated(a, child != NULL ? *child : value_undefined(), path, new_value);
         if (below.kind == VALUE_UNDEFINED || object_put(a, copy, key, below) < 0)
             return value_undefined();
     }
@@ -109,6 +118,8 @@ int quis_document_update(struct quis_document *from, const char *path, const cha
     struct value new_value = value_undefined();
     if (*path != '\0' && *path != '/')
         return api_fail(error, ERR_MISUSE, "a path is empty or begins with a slash");
+    if (count_steps(path) > from->engine->limits.json_depth)
+        return api_fail(error, ERR_LIMIT_DEPTH, "the path has more steps than the limit 'json_depth'");
     struct quis_document *d = new_document(from->engine, 1024);
     if (d == NULL)
         return out_of_memory(d, error);
@@ -122,7 +133,7 @@ int quis_document_update(struct quis_document *from, const char *path, const cha
             return out_of_memory(d, error);
         new_value = value_object(empty);
     }
-    d->value = updated(&d->arena, from->value, path, new_value, from->engine->limits.json_depth);
+    d->value = updated(&d->arena, from->value, path, new_value);
     if (d->value.kind == VALUE_UNDEFINED || value_freeze(&d->arena, d->value) != 0)
         return out_of_memory(d, error);
     d->shared = quis_document_ref(from);

@@ -16,21 +16,11 @@ _Static_assert(sizeof(_Atomic unsigned) == sizeof(unsigned), "reference counts a
 struct limits api_limits(const struct quis_limits *limits, const struct limits *base)
 {
     struct limits l = *base;
-#define TAKE(name) l.name = limits->name != 0 ? limits->name : l.name
-    TAKE(fuel);
-    TAKE(memory);
-    TAKE(call_depth);
-    TAKE(json_depth);
-    TAKE(output);
-    TAKE(prints);
-    TAKE(regex);
-    TAKE(bignum_digits);
-    TAKE(wall_ms);
-    TAKE(source_bytes);
-    TAKE(program_bytes);
-    TAKE(compile_memory);
-    TAKE(parse_depth);
-#undef TAKE
+#define LIMIT(name, default_value, maximum, unit, error, doc)                                                                     \
+    l.name = limits->name != 0 ? limits->name : l.name;                                                                          \
+    l.name = maximum != 0 && l.name > maximum ? maximum : l.name;
+#include "vm/limits.def"
+#undef LIMIT
     return l;
 }
 

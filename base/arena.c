@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Arena chunks: a list from newest to oldest, each twice the size of the one before up to a megabyte.
+ * Arenas hand out runs of memory, each twice the size of the one before up to a megabyte, which lie in chunks of the allocator.
  *
- * A request larger than the next chunk gets a chunk of its own size. The head of a chunk is part of what the budget counts.
+ * A new arena gets a chunk for each run. A reset one keeps a chunk and lays the same runs out in it, so that what fits into a
+ * budget, and what grows in place, is the same. A large request gets a chunk of its own and leaves the run as it is: the tails
+ * that nobody gets stay small. The head of a chunk is part of the run, also where the run needs none.
  */
 #include "base/arena.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
-#define FIRST_CHUNK 4096u
-#define LARGEST_CHUNK (1024u * 1024u)
+#define FIRST_RUN 4096u
+#define LARGEST_RUN (1024u * 1024u)
+#define LARGE (LARGEST_RUN / 8) /* requests from here on get a chunk of their own */
 
 struct arena_chunk {
     struct arena_chunk *older;
@@ -21,16 +24,14 @@ _Static_assert(sizeof(struct arena_chunk) % 16 == 0, "the first allocation of a 
 
 void arena_init(struct arena *a, const struct alloc *alloc, size_t budget_bytes, size_t first_chunk)
 {
-    *a = (struct arena){.alloc = *alloc,
-                        .budget_bytes = budget_bytes,
-                        .next_chunk = first_chunk != 0 ? first_chunk : FIRST_CHUNK};
+    size_t first = first_chunk != 0 ? first_chunk : FIRST_RUN;
+    *a = (struct arena){.alloc = *alloc, .budget_bytes = budget_bytes, .first_run = first, .next_run = first};
 }
 
 static void release_from(struct arena *a, struct arena_chunk *c)
 {
     while (c != NULL) {
         struct arena_chunk *older = c->older;
-        a->used_bytes -= c->size;
         alloc_release(&a->alloc, c, c->size);
         c = older;
     }
@@ -41,19 +42,42 @@ void arena_fini(struct arena *a)
     release_from(a, a->chunk);
     a->chunk = NULL;
     a->at = a->end = NULL;
+    a->used_bytes = 0;
+    a->next_run = a->first_run;
     a->failed = ARENA_OK;
+}
+
+/* Bytes of the budget that are left, whole units of 16. */
+static size_t left(const struct arena *a)
+{
+    return a->budget_bytes > a->used_bytes ? (a->budget_bytes - a->used_bytes) & ~(size_t)15 : 0;
+}
+
+static void use_run(struct arena *a, char *at, size_t size)
+{
+    a->at = at + sizeof(struct arena_chunk);
+    a->end = at + size;
+    a->used_bytes += size;
+    if (a->next_run < LARGEST_RUN)
+        a->next_run *= 2;
 }
 
 void arena_reset(struct arena *a)
 {
     struct arena_chunk *keep = a->chunk;
-    if (keep != NULL) {
-        release_from(a, keep->older);
-        keep->older = NULL;
-        a->at = (char *)(keep + 1);
-        a->end = (char *)keep + keep->size;
-    }
+    a->used_bytes = 0;
+    a->next_run = a->first_run;
     a->failed = ARENA_OK;
+    if (keep == NULL)
+        return;
+    release_from(a, keep->older);
+    keep->older = NULL;
+    a->at = a->end = (char *)keep;
+    size_t size = a->next_run < left(a) ? a->next_run : left(a);
+    if (size >= sizeof *keep && size <= keep->size)
+        use_run(a, (char *)keep, size);
+    else
+        arena_fini(a); /* the chunk of a smaller budget, or a budget of next to nothing */
 }
 
 size_t arena_used(const struct arena *a)
@@ -61,34 +85,87 @@ size_t arena_used(const struct arena *a)
     return a->used_bytes - (size_t)(a->end - a->at);
 }
 
+static struct arena_chunk *get_chunk(struct arena *a, size_t size)
+{
+    struct arena_chunk *c = alloc_get(&a->alloc, size);
+    if (c == NULL)
+        a->failed = ARENA_NOMEM;
+    else
+        *c = (struct arena_chunk){NULL, size};
+    return c;
+}
+
+/* A chunk behind the current one; the run goes on. need is its size with the head. */
+static void *alloc_large(struct arena *a, size_t need)
+{
+    struct arena_chunk *c = get_chunk(a, need);
+    if (c == NULL)
+        return NULL;
+    if (a->chunk != NULL) {
+        c->older = a->chunk->older;
+        a->chunk->older = c;
+    } else {
+        a->chunk = c;
+        a->at = a->end = (char *)c + need;
+    }
+    a->used_bytes += need;
+    return c + 1;
+}
+
+static bool start_run(struct arena *a, size_t size)
+{
+    char *chunk_end = a->chunk != NULL ? (char *)a->chunk + a->chunk->size : NULL;
+    if (a->chunk == NULL || size > (size_t)(chunk_end - a->end)) {
+        struct arena_chunk *c = get_chunk(a, size);
+        if (c == NULL)
+            return false;
+        c->older = a->chunk;
+        a->chunk = c;
+        use_run(a, (char *)c, size);
+    } else {
+        use_run(a, a->end, size);
+    }
+    return true;
+}
+
 void *arena_alloc_slow(struct arena *a, size_t size)
 {
     size_t need;
-    if (!size_add(size, 15, &need) || !size_add(need & ~(size_t)15, sizeof(struct arena_chunk), &need)) {
+    if (!size_add(size + (size == 0), 15, &need) || !size_add(need & ~(size_t)15, sizeof(struct arena_chunk), &need)) {
         a->failed = ARENA_BUDGET;
         return NULL;
     }
-    size_t chunk_size = need > a->next_chunk ? need : a->next_chunk;
-    size_t left = a->budget_bytes - a->used_bytes;
-    if (chunk_size > left)
-        chunk_size = left & ~(size_t)15;
-    if (need > chunk_size) {
+    if (need > left(a)) { /* what the run has left goes to those who need it more */
+        a->used_bytes -= (size_t)(a->end - a->at);
+        a->end = a->at;
+    }
+    if (need > left(a)) {
         a->failed = ARENA_BUDGET;
         return NULL;
     }
-    struct arena_chunk *c = alloc_get(&a->alloc, chunk_size);
-    if (c == NULL) {
-        a->failed = ARENA_NOMEM;
+    if (need >= LARGE)
+        return alloc_large(a, need);
+    size_t run = need > a->next_run ? need : a->next_run;
+    if (!start_run(a, run < left(a) ? run : left(a)))
         return NULL;
+    void *p = a->at;
+    a->at += need - sizeof(struct arena_chunk);
+    return p;
+}
+
+bool arena_reserve(struct arena *a, size_t bytes)
+{
+    if (bytes > left(a)) {
+        a->failed = ARENA_BUDGET;
+        return false;
     }
-    *c = (struct arena_chunk){a->chunk, chunk_size};
-    a->used_bytes += chunk_size;
-    a->chunk = c;
-    a->at = (char *)(c + 1) + (need - sizeof *c);
-    a->end = (char *)c + chunk_size;
-    if (a->next_chunk < LARGEST_CHUNK)
-        a->next_chunk *= 2;
-    return c + 1;
+    a->used_bytes += bytes;
+    return true;
+}
+
+void arena_unreserve(struct arena *a, size_t bytes)
+{
+    a->used_bytes -= bytes;
 }
 
 void *arena_array(struct arena *a, size_t count, size_t size)

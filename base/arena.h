@@ -2,8 +2,9 @@
  *
  * A region: bump allocation out of chunks, one byte budget, freed as a whole.
  *
- * Invariant: used_bytes never exceeds budget_bytes; an allocation that would pass it, or that the allocator refuses, returns
- * NULL and sets failed to the reason. Nothing is freed singly. Memory is not zeroed unless asked for.
+ * Invariant: used_bytes never exceeds the budget that stood when memory was asked for; an allocation that would pass it, or that
+ * the allocator refuses, returns NULL and sets failed to the reason. Nothing is freed singly. Memory is not zeroed unless asked for.
+ * What fits into a budget does not depend on what the arena was used for before: a reset arena hands out as a new one does.
  * One thread at a time per arena; a frozen arena (no more allocations) may be read by all threads.
  */
 #ifndef QUIS_BASE_ARENA_H
@@ -17,13 +18,15 @@ enum arena_failure { ARENA_OK, ARENA_BUDGET, ARENA_NOMEM };
 struct arena_chunk;
 
 struct arena {
-    char *at;    /* next free byte of the current chunk */
+    char *at;    /* next free byte of the current run */
     char *end;   /* one past its last */
-    struct arena_chunk *chunk;
+    struct arena_chunk *chunk; /* the one the run lies in; older and larger ones behind it */
     struct alloc alloc;
     size_t budget_bytes; /* SIZE_MAX: no budget */
-    size_t used_bytes;   /* bytes of all chunks asked from alloc */
-    size_t next_chunk;   /* size of the next chunk, doubling */
+    size_t used_bytes;   /* bytes of all runs, large allocations and reserves since init or reset */
+    uint64_t most_digits; /* of a number made here, for vm/number.h; 0: the default */
+    size_t first_run;
+    size_t next_run;     /* size of the next run, doubling */
     enum arena_failure failed;
 };
 
@@ -38,6 +41,12 @@ void arena_reset(struct arena *a);
 
 /* Bytes handed out since init or reset, with padding and tails: what the budget counts. */
 size_t arena_used(const struct arena *a);
+
+/* Counts bytes that are held outside for work whose result goes into the arena. false: they do not fit into the budget. */
+MUST_CHECK bool arena_reserve(struct arena *a, size_t bytes);
+
+/* Gives back what arena_reserve counted. */
+void arena_unreserve(struct arena *a, size_t bytes);
 
 void *arena_alloc_slow(struct arena *a, size_t size) MUST_CHECK;
 

@@ -33,6 +33,12 @@ int err_set(struct err *e, enum err_code code, const char *fmt, ...) PRINTF_LIKE
 int err_set_at(struct err *e, enum err_code code, struct str file, uint32_t row, uint32_t col, const char *fmt, ...)
     PRINTF_LIKE(6, 7);
 
+/* Is it a bound that was hit, or memory that was not there: nothing that a text or a value is to blame for? */
+static inline bool err_is_limit(enum err_code code)
+{
+    return code >= ERR_LIMIT_FUEL && code <= ERR_NOMEM;
+}
+
 /* "rego_type_error" and the like; never NULL. */
 const char *err_name(enum err_code code);
 

@@ -86,7 +86,8 @@ static bool is_number(struct walk *w, const char *prefix)
     }
     struct value v;
     struct str text = arena_printf(w->p->arena, "%s%.*s", prefix, (int)digits.len, digits.p);
-    if (text.p != NULL && literal_number(w->p->arena, text, &v) != NUMBER_TOO_BIG)
+    enum number_status status = text.p != NULL ? literal_number(w->p->arena, text, &v) : NUMBER_NOMEM;
+    if (status != NUMBER_TOO_BIG && status != NUMBER_TOO_LONG)
         return true;
     walk_error(w, walk_loc(w), "number too big");
     return false;

@@ -20,7 +20,7 @@ static int encode_base64(struct bi_ctx *ctx, const struct value *argv, enum base
     if (status != BI_OK)
         return status;
     if (s.len / 3 * 4 > ctx->limits->output)
-        return bi_halt(ctx, ERR_LIMIT_OUTPUT, "%s: the result is too large", ctx->def->name);
+        return bi_halt(ctx, ERR_LIMIT_OUTPUT, "%s: the result is too large (limit 'output')", ctx->def->name);
     struct str out = base64_encode(ctx->arena, s, alphabet, padded);
     *ret = value_str(out);
     return out.p != NULL ? BI_OK : bi_nomem(ctx);

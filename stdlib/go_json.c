@@ -63,9 +63,9 @@ struct value go_json_number(struct go_json *g, struct str bytes)
     enum number_status status = number_from_bytes(g->ctx->arena, (const uint8_t *)bytes.p, bytes.len, &v);
     if (status == NUMBER_OK)
         return v;
-    if (status == NUMBER_TOO_BIG)
-        g->status = bi_halt(g->ctx, ERR_LIMIT_BIGNUM, "%s: a number has too many digits", g->ctx->def->name);
-    return status == NUMBER_TOO_BIG ? value_null() : fail_memory(g);
+    if (status == NUMBER_TOO_BIG || status == NUMBER_TOO_LONG)
+        g->status = bi_number_status(g->ctx, status);
+    return status == NUMBER_NOMEM ? fail_memory(g) : value_null();
 }
 
 struct value go_json_oid(struct go_json *g, struct der oid)

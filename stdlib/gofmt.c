@@ -233,7 +233,7 @@ static int settle(struct scan *s, size_t before)
     if (s->p.b->failed)
         return ctx->err != NULL && ctx->err->code != ERR_OK ? BI_HALT : bi_nomem(ctx);
     if (s->p.b->len > ctx->limits->output)
-        return bi_halt(ctx, ERR_LIMIT_OUTPUT, "%s: the result is too long", ctx->def->name);
+        return bi_halt(ctx, ERR_LIMIT_OUTPUT, "%s: the result is too long (limit 'output')", ctx->def->name);
     return bi_charge(ctx, (s->p.b->len - before) / 32 + 4);
 }
 

@@ -94,9 +94,9 @@ static int parse_text(struct bi_ctx *ctx, struct str text, struct value *ret, st
         return BI_OK;
     if (ret_err->code == ERR_NOMEM || ret_err->code == ERR_LIMIT_MEMORY)
         return bi_nomem(ctx);
-    if (ret_err->code == ERR_LIMIT_DEPTH && ctx->limits->json_depth < GO_JSON_DEPTH)
-        return bi_halt(ctx, ERR_LIMIT_DEPTH, "%s", ret_err->text);
-    return BI_ERROR;
+    if (ret_err->code == ERR_LIMIT_DEPTH && ctx->limits->json_depth >= GO_JSON_DEPTH)
+        return BI_ERROR;
+    return err_is_limit(ret_err->code) ? bi_halt(ctx, ret_err->code, "%s: %s", ctx->def->name, ret_err->text) : BI_ERROR;
 }
 
 int bif_json_unmarshal(struct bi_ctx *ctx, const struct value *argv, struct value *ret)

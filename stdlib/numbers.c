@@ -189,7 +189,7 @@ static int parse_text(struct bi_ctx *ctx, const struct value *argv, struct value
     if (!ok)
         return fail_parse(ctx, s, "invalid syntax");
     enum number_status parsed = number_parse(ctx->arena, buf_view(&b), ret);
-    if (parsed == NUMBER_TOO_BIG && memchr(b.p, 'e', b.len) == NULL && memchr(b.p, 'E', b.len) == NULL)
+    if (parsed == NUMBER_TOO_LONG)
         return bi_number_status(ctx, parsed);
     if (parsed == NUMBER_NOMEM)
         return bi_nomem(ctx);

@@ -229,7 +229,8 @@ static int pay(struct re2_run *r)
     r->steps += units;
     r->unpaid = 0;
     if (r->steps > r->ctx->limits->regex)
-        return bi_halt(r->ctx, ERR_LIMIT_REGEX, "%s: the regular expression takes too much work", r->ctx->def->name);
+        return bi_halt(r->ctx, ERR_LIMIT_REGEX, "%s: the regular expression takes too much work (limit 'regex')",
+                       r->ctx->def->name);
     return bi_charge(r->ctx, units / 2);
 }
 

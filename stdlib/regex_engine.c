@@ -267,7 +267,7 @@ static int need_program(struct bi_ctx *ctx, struct regex *rx)
     case RE2_OK:
         return BI_OK;
     case RE2_BAD:
-        return bi_halt(ctx, ERR_LIMIT_REGEX, "%s: the regular expression is too large", ctx->def->name);
+        return bi_halt(ctx, ERR_LIMIT_REGEX, "%s: the regular expression is too large (limit 'regex')", ctx->def->name);
     default:
         return bi_nomem(ctx);
     }

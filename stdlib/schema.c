@@ -37,7 +37,7 @@ static int load(struct bi_ctx *ctx, struct value v, struct value *ret, struct st
     if (json_parse(ctx->arena, text, &options, ret, &e) == 0)
         return BI_OK;
     *ret_problem = STR("invalid JSON string");
-    return e.code == ERR_NOMEM || e.code == ERR_LIMIT_MEMORY ? bi_nomem(ctx) : BI_ERROR;
+    return err_is_limit(e.code) ? bi_halt(ctx, e.code, "%s: %s", ctx->def->name, e.text) : BI_ERROR;
 }
 
 static int load_schema(struct bi_ctx *ctx, struct value v, struct schema_node **ret, struct str *ret_problem)

@@ -153,7 +153,7 @@ static int scale(struct bi_ctx *ctx, const struct decimal *d, int64_t zeros, str
 {
     struct buf b;
     if (zeros > (int64_t)ctx->limits->bignum_digits)
-        return bi_halt(ctx, ERR_LIMIT_BIGNUM, "number too large");
+        return bi_halt(ctx, ERR_LIMIT_BIGNUM, "number too large (limit 'bignum_digits')");
     buf_init(&b, ctx->arena);
     buf_str(&b, buf_view(&d->digits));
     for (int64_t i = 0; i < zeros; i++)
@@ -166,7 +166,7 @@ static int scale(struct bi_ctx *ctx, const struct decimal *d, int64_t zeros, str
     case NUMBER_NOMEM:
         return bi_nomem(ctx);
     default:
-        return bi_halt(ctx, ERR_LIMIT_BIGNUM, "number too large");
+        return bi_halt(ctx, ERR_LIMIT_BIGNUM, "number too large (limit 'bignum_digits')");
     }
 }
 
@@ -196,6 +196,6 @@ int schema_text_is_multiple(struct bi_ctx *ctx, struct value v, struct value uni
     case NUMBER_NOMEM:
         return bi_nomem(ctx);
     default:
-        return bi_halt(ctx, ERR_LIMIT_BIGNUM, "number too large");
+        return bi_halt(ctx, ERR_LIMIT_BIGNUM, "number too large (limit 'bignum_digits')");
     }
 }

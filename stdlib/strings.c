@@ -32,7 +32,7 @@ int strings_charge(struct bi_ctx *ctx, size_t n)
 int strings_new(struct bi_ctx *ctx, size_t n, char **ret)
 {
     if (n > ctx->limits->output)
-        return bi_halt(ctx, ERR_LIMIT_OUTPUT, "%s: the result is too large", ctx->def->name);
+        return bi_halt(ctx, ERR_LIMIT_OUTPUT, "%s: the result is too large (limit 'output')", ctx->def->name);
     int status = strings_charge(ctx, n);
     if (status != BI_OK)
         return status;

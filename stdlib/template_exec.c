@@ -528,7 +528,7 @@ static int settle(state *s, size_t before)
     if (s->out->failed)
         return bi_nomem(s->ctx);
     if (s->out->len > s->ctx->limits->output)
-        return bi_halt(s->ctx, ERR_LIMIT_OUTPUT, "%s: the result is too long", s->ctx->def->name);
+        return bi_halt(s->ctx, ERR_LIMIT_OUTPUT, "%s: the result is too long (limit 'output')", s->ctx->def->name);
     return bi_charge(s->ctx, (s->out->len - before) / 32 + 4);
 }
 

@@ -190,7 +190,7 @@ static int read_number(struct bi_ctx *ctx, const struct family *f, struct str te
     if (!ok)
         return bi_fail(ctx, "%s: could not parse %s to a number", ctx->def->name, f->amount);
     struct number_parts p = number_split(buf_view(&b));
-    int64_t most = (int64_t)number_max_digits();
+    int64_t most = (int64_t)ctx->limits->bignum_digits;
     if (p.count == 0) {
         *ret = value_int(0);
         return BI_OK;

@@ -21,13 +21,13 @@ int bi_charge(struct bi_ctx *ctx, uint64_t units)
         return BI_OK;
     }
     *ctx->fuel = 0;
-    return bi_halt(ctx, ERR_LIMIT_FUEL, "%s: out of fuel", ctx->def->name);
+    return bi_halt(ctx, ERR_LIMIT_FUEL, "%s: out of fuel (limit 'fuel')", ctx->def->name);
 }
 
 int bi_nomem(struct bi_ctx *ctx)
 {
     if (ctx->arena->failed == ARENA_BUDGET)
-        return bi_halt(ctx, ERR_LIMIT_MEMORY, "%s: out of the evaluation's memory", ctx->def->name);
+        return bi_halt(ctx, ERR_LIMIT_MEMORY, "%s: out of the evaluation's memory (limit 'memory')", ctx->def->name);
     return bi_halt(ctx, ERR_NOMEM, "%s: out of memory", ctx->def->name);
 }
 
@@ -36,7 +36,7 @@ int bi_return_buf(struct bi_ctx *ctx, const struct buf *b, struct value *ret)
     if (b->failed)
         return bi_nomem(ctx);
     if (b->len > ctx->limits->output || b->len > UINT32_MAX)
-        return bi_halt(ctx, ERR_LIMIT_OUTPUT, "%s: the result is too long", ctx->def->name);
+        return bi_halt(ctx, ERR_LIMIT_OUTPUT, "%s: the result is too long (limit 'output')", ctx->def->name);
     *ret = value_string(b->len != 0 ? b->p : "", b->len);
     return BI_OK;
 }
@@ -97,7 +97,8 @@ int bi_number_status(struct bi_ctx *ctx, int status)
     case NUMBER_MODULO_FLOAT:
         return bi_fail(ctx, "modulo on floating-point number");
     case NUMBER_TOO_BIG:
-        return bi_halt(ctx, ERR_LIMIT_BIGNUM, "%s: number too big", ctx->def->name);
+    case NUMBER_TOO_LONG:
+        return bi_halt(ctx, ERR_LIMIT_BIGNUM, "%s: number too big (limit 'bignum_digits')", ctx->def->name);
     case NUMBER_SYNTAX:
         return bi_fail(ctx, "invalid number");
     case NUMBER_NOMEM:

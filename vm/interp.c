@@ -559,8 +559,10 @@ int interp_run(struct vm *vm)
         const struct builtin *def = vm->program->links[D];
         if (UNLIKELY(vm->mocked || (def->flags & BI_NONDET)))
             BODY(call_builtin(vm, D, &regs[B]));
+        if (UNLIKELY(fuel < 0))
+            goto poll;
         vm->ctx.def = def;
-        vm->ctx_fuel = fuel < 0 ? 0 : (uint64_t)fuel;
+        vm->ctx_fuel = (uint64_t)fuel;
         vm->scratch = value_bool(true);
         vm->at = pc;
         action = def->fn(&vm->ctx, &regs[B], &vm->scratch);

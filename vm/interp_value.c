@@ -50,16 +50,16 @@ static void weigh(struct value v, int64_t *left)
     if (v.kind == VALUE_STRING) {
         *left -= v.len / 64;
     } else if (v.kind == VALUE_ARRAY) {
-        for (uint32_t i = 0; i<v.len && * left> 0; i++)
+        for (uint32_t i = 0; i < v.len && *left >= 0; i++)
             weigh(v.items[i], left);
     } else if (v.kind == VALUE_OBJECT) {
         const struct object *o = v.object;
-        for (uint32_t i = 0; i<o->count && * left> 0; i++) {
+        for (uint32_t i = 0; i < o->count && *left >= 0; i++) {
             weigh(o->members[i].key, left);
             weigh(o->members[i].value, left);
         }
     } else if (v.kind == VALUE_SET) {
-        for (uint32_t i = 0; i<v.set->count && * left> 0; i++)
+        for (uint32_t i = 0; i < v.set->count && *left >= 0; i++)
             weigh(v.set->items[i], left);
     } else if (v.kind == VALUE_NUMBER && v.sub == NUMBER_TEXT) {
         *left -= v.number->len / 16;

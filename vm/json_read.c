@@ -65,20 +65,19 @@ static COLD int fail_memory(struct reader *r)
 {
     if (r->arena->failed == ARENA_NOMEM)
         return err_set(r->err, ERR_NOMEM, "out of memory");
-    return err_set(r->err, ERR_LIMIT_MEMORY, "the document does not fit into memory");
+    return err_set(r->err, ERR_LIMIT_MEMORY, "the document does not fit into memory (limit 'memory')");
 }
 
 /* ---- the stack ---- */
 
 static COLD int grow_stack(struct reader *r)
 {
-    size_t old = r->heap != NULL ? r->cap * sizeof *r->stack : 0, new_size;
-    if (!size_mul(r->cap * 2, sizeof *r->stack, &new_size) || new_size > r->arena->budget_bytes - r->arena->used_bytes) {
-        r->arena->failed = ARENA_BUDGET;
+    size_t old = r->heap != NULL ? r->cap * sizeof *r->stack : 0, new_size = r->cap * 2 * sizeof *r->stack;
+    if (!arena_reserve(r->arena, new_size - old))
         return fail_memory(r);
-    }
     struct value *grown = alloc_resize(&r->arena->alloc, r->heap, old, new_size);
     if (grown == NULL) {
+        arena_unreserve(r->arena, new_size - old);
         r->arena->failed = ARENA_NOMEM;
         return fail_memory(r);
     }
@@ -100,7 +99,7 @@ static ALWAYS_INLINE int push(struct reader *r, struct value v)
 static ALWAYS_INLINE int open_collection(struct reader *r, enum marker kind)
 {
     if (UNLIKELY(r->depth == r->max_depth))
-        return fail_at(r, r->p, ERR_LIMIT_DEPTH, "the document nests too deep");
+        return fail_at(r, r->p, ERR_LIMIT_DEPTH, "the document nests too deep (limit 'json_depth')");
     if (push(r, (struct value){.kind = (uint8_t)kind, .i = (int64_t)r->base}) != 0)
         return -1;
     r->base = r->len;
@@ -308,6 +307,8 @@ static int read_long_number(struct reader *r, struct value *ret)
         return 0;
     case NUMBER_TOO_BIG:
         return fail_at(r, r->p, ERR_JSON, "number too big");
+    case NUMBER_TOO_LONG:
+        return fail_at(r, r->p, ERR_LIMIT_BIGNUM, "the number has too many digits (limit 'bignum_digits')");
     case NUMBER_NOMEM:
         return fail_memory(r);
     default:
@@ -465,8 +466,10 @@ int json_parse_prefix(struct arena *a, struct str text, const struct json_option
         *ret = r.stack[0];
         *ret_used = (size_t)(r.p - r.start);
     }
-    if (r.heap != NULL)
+    if (r.heap != NULL) {
         alloc_release(&a->alloc, r.heap, r.cap * sizeof *r.heap);
+        arena_unreserve(a, r.cap * sizeof *r.heap);
+    }
     return status;
 }
 

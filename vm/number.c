@@ -169,15 +169,17 @@ static uint64_t hash_parts(const struct number_parts *p, uint64_t seed)
 
 enum number_status number_make(struct arena *a, struct str text, struct value *ret)
 {
-    if (text.len > number_max_digits() + 32)
-        return NUMBER_TOO_BIG;
+    if (text.len > number_max_digits(a) + 32)
+        return NUMBER_TOO_LONG;
+    struct number_parts p = number_split(text);
+    if (p.written > number_max_digits(a))
+        return NUMBER_TOO_LONG;
     struct number *n = arena_alloc(a, sizeof *n + text.len + 1);
     if (n == NULL)
         return NUMBER_NOMEM;
     memcpy(n->text, text.p, text.len);
     n->text[text.len] = '\0';
     n->len = (uint32_t)text.len;
-    struct number_parts p = number_split(text);
     n->integral = is_integral(&p);
     n->hash = hash_parts(&p, 0);
     *ret = (struct value){.kind = VALUE_NUMBER, .sub = NUMBER_TEXT, .number = n};

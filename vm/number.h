@@ -24,7 +24,8 @@ enum number_status {
     NUMBER_DIVIDE_BY_ZERO,
     NUMBER_MODULO_BY_ZERO,
     NUMBER_MODULO_FLOAT,
-    NUMBER_TOO_BIG, /* more digits than the limit, or an exponent outside the permitted range */
+    NUMBER_TOO_BIG,  /* an exponent outside the permitted range, or a result of too many digits */
+    NUMBER_TOO_LONG, /* a text of more digits than the limit */
     NUMBER_SYNTAX,
     NUMBER_NOMEM,
 };

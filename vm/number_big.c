@@ -97,13 +97,13 @@ enum number_status big_make(struct arena *a, const BIGNUM *n, struct value *ret)
         number_i128 i = (number_i128)big_to_u128(n);
         return number_of_i128(a, BN_is_negative(n) ? -i : i, ret);
     }
-    if ((uint64_t)bits / 4 > number_max_digits()) /* a digit is less than 4 bits */
+    if ((uint64_t)bits / 4 > number_max_digits(a)) /* a digit is less than 4 bits */
         return NUMBER_TOO_BIG;
     char *text = BN_bn2dec(n);
     if (text == NULL)
         return NUMBER_NOMEM;
     struct str s = str_cstr(text);
-    enum number_status status = s.len > number_max_digits() + 1 ? NUMBER_TOO_BIG : number_make(a, s, ret);
+    enum number_status status = s.len > number_max_digits(a) + 1 ? NUMBER_TOO_BIG : number_make(a, s, ret);
     OPENSSL_free(text);
     return status;
 }

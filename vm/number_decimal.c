@@ -367,7 +367,7 @@ static bool walk_all(number_u128 m, int64_t exp, unsigned below, unsigned above,
 
 static enum number_status make_text(struct arena *a, bool negative, bool integral, const struct shortest *s, struct value *ret)
 {
-    if (s->point > (int64_t)number_max_digits())
+    if (s->point > (int64_t)number_max_digits(a))
         return NUMBER_TOO_BIG;
     struct buf b;
     buf_init(&b, a);
@@ -387,14 +387,14 @@ enum number_status float_make(struct arena *a, const struct float64e *f, unsigne
     bool integral = float_is_integral(f);
     uint64_t m = f->mantissa >> (FLOAT_BITS - bits);
     int64_t exp = f->exp + (FLOAT_BITS - bits);
-    if (exp > LARGEST_EXP || exp < -(int64_t)number_max_digits() * 4)
+    if (exp > LARGEST_EXP || exp < -(int64_t)number_max_digits(a) * 4)
         return NUMBER_TOO_BIG;
     uint64_t whole;
     if (integral && float_to_u64(f, &whole) && whole <= INT64_MAX && bits == FLOAT_BITS) {
         *ret = value_int(f->negative ? -(int64_t)whole : (int64_t)whole);
         return NUMBER_OK;
     }
-    if (exp > (int64_t)number_max_digits() * 4)
+    if (exp > (int64_t)number_max_digits(a) * 4)
         return NUMBER_TOO_BIG;
     struct shortest s;
     if (!walk_all((number_u128)m << 1, exp - 1, 1, 1, (m & 1) == 0, &s))
@@ -407,7 +407,7 @@ enum number_status float_make_integer(struct arena *a, const struct float64e *f,
     uint64_t whole;
     if (f->mantissa == 0 || float_to_u64(f, &whole))
         return number_of_i128(a, f->mantissa == 0 ? 0 : f->negative ? -(number_i128)whole : (number_i128)whole, ret);
-    if (f->exp > (int64_t)number_max_digits() * 4)
+    if (f->exp > (int64_t)number_max_digits(a) * 4)
         return NUMBER_TOO_BIG;
     BIGNUM *n = BN_new();
     enum number_status status = NUMBER_NOMEM;

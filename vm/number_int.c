@@ -80,7 +80,7 @@ enum number_status number_int_rem(struct arena *a, struct value x, struct value 
 
 enum number_status number_from_bytes(struct arena *a, const uint8_t *bytes, size_t len, struct value *ret)
 {
-    if (len > number_max_digits())
+    if (len > number_max_digits(a))
         return NUMBER_TOO_BIG;
     BIGNUM *n = BN_bin2bn(bytes, (int)len, NULL);
     enum number_status status = n == NULL ? NUMBER_NOMEM : big_make(a, n, ret);
@@ -164,7 +164,7 @@ static enum number_status shift_left(struct arena *a, BIGNUM *m, uint64_t by, st
         *ret = value_int(0);
         return NUMBER_OK;
     }
-    if (by > number_max_digits() * 4)
+    if (by > number_max_digits(a) * 4)
         return NUMBER_TOO_BIG;
     return BN_lshift(m, m, (int)by) == 1 ? big_make(a, m, ret) : NUMBER_NOMEM;
 }

@@ -243,8 +243,8 @@ uint64_t number_work(struct value x)
         return 0;
     struct number_parts p = number_split(str_of(x.number->text, x.number->len));
     uint64_t digits = p.written + (uint64_t)(p.scale < 0 ? -p.scale : p.scale);
-    if (digits > number_max_digits() * 2)
-        digits = number_max_digits() * 2;
+    if (digits > limits_default().bignum_digits * 2)
+        digits = limits_default().bignum_digits * 2;
     if (digits < 25)
         return 10;
     return 100 + digits + digits * digits / 512; /* conversion between bases is quadratic */

@@ -8,10 +8,10 @@
 #include "vm/limits.h"
 #include "vm/number.h"
 
-/* Digits of a number at most. */
-static inline uint64_t number_max_digits(void)
+/* Digits of a number at most. An arena is all that the making of a number knows. */
+static inline uint64_t number_max_digits(const struct arena *a)
 {
-    return limits_default().bignum_digits;
+    return a->most_digits != 0 ? a->most_digits : limits_default().bignum_digits;
 }
 
 /*

@@ -339,7 +339,9 @@ int call_failed(struct vm *vm, int status)
 static int run_fn(struct vm *vm, const struct builtin *def, const struct value *argv)
 {
     vm->ctx.def = def;
-    vm->ctx_fuel = vm->fuel < 0 ? 0 : (uint64_t)vm->fuel;
+    if (vm->fuel < 0)
+        return bi_halt(&vm->ctx, ERR_LIMIT_FUEL, "out of fuel (limit 'fuel')");
+    vm->ctx_fuel = (uint64_t)vm->fuel;
     vm->scratch = value_bool(true);
     int status = def->fn(&vm->ctx, argv, &vm->scratch);
     vm->fuel = (int64_t)vm->ctx_fuel;
@@ -429,6 +431,9 @@ int call_arith(struct vm *vm, enum arith op, const struct value *x, const struct
 
 /* ---- frames of calls ---- */
 
+#define STACK_FREE 1024u /* registers that every evaluation may have */
+#define STACK_PART 8     /* of the memory limit, as registers, beside the arena */
+
 static bool grow_calls(struct vm *vm)
 {
     size_t most = vm_calls_most(vm);
@@ -458,11 +463,11 @@ const struct value *call_grow(struct vm *vm, uint32_t end, const struct value *a
     uintptr_t at = (uintptr_t)argv - (uintptr_t)vm->stack;
     bool inside = at < vm->stack_cap * sizeof *argv;
     if (vm->top + 1 >= vm_calls_most(vm)) {
-        (void)vm_stop(vm, ERR_LIMIT_DEPTH, "calls are nested too deep"); /* always ACTION_STOP */
+        (void)vm_stop(vm, ERR_LIMIT_DEPTH, "calls are nested too deep (limit 'call_depth')"); /* always ACTION_STOP */
         return NULL;
     }
-    if (end > vm->options.limits.memory / sizeof *vm->stack) {
-        (void)vm_stop(vm, ERR_LIMIT_MEMORY, "the registers of nested calls take too much memory"); /* always ACTION_STOP */
+    if (end > STACK_FREE && end > vm->options.limits.memory / STACK_PART / sizeof *vm->stack) {
+        (void)vm_stop(vm, ERR_LIMIT_MEMORY, "nested calls take too much (limit 'memory')"); /* always ACTION_STOP */
         return NULL;
     }
     if ((vm->top + 1 >= vm->call_cap && !grow_calls(vm)) || (end > vm->stack_cap && !grow_stack(vm, end))) {

@@ -101,9 +101,9 @@ bool nest_check(struct vm *vm, const struct value *v)
     struct measuring m = {&vm->nest, &vm->arena, vm->fuel > 0 ? (uint64_t)vm->fuel : 0};
     uint32_t depth;
     enum nest_status status = v->kind >= VALUE_ARRAY ? measure(&m, v, (uint32_t)vm->options.limits.json_depth, &depth) : NEST_OK;
-    vm->fuel = status == NEST_NO_FUEL ? 0 : (int64_t)m.fuel;
+    vm->fuel = status == NEST_NO_FUEL ? -1 : (int64_t)m.fuel;
     if (status == NEST_TOO_DEEP)
-        (void)vm_stop(vm, ERR_LIMIT_DEPTH, "values nest too deep"); /* always ACTION_STOP */
+        (void)vm_stop(vm, ERR_LIMIT_DEPTH, "values nest too deep (limit 'json_depth')"); /* always ACTION_STOP */
     else if (status == NEST_NOMEM)
         (void)vm_stop_nomem(vm); /* always ACTION_STOP */
     return status == NEST_OK || (status == NEST_NO_FUEL && vm_poll(vm));
@@ -128,6 +128,6 @@ int bi_nest(struct bi_ctx *ctx, struct value v, size_t levels)
     case NEST_NOMEM:
         return bi_nomem(ctx);
     default:
-        return bi_halt(ctx, ERR_LIMIT_DEPTH, "%s: values nest too deep", ctx->def->name);
+        return bi_halt(ctx, ERR_LIMIT_DEPTH, "%s: values nest too deep (limit 'json_depth')", ctx->def->name);
     }
 }

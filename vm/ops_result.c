@@ -198,7 +198,7 @@ static int print_line(struct vm *vm, struct value args, const uint32_t *at, uint
         return vm_stop_nomem(vm);
     vm->printed += b.len + 1;
     if (vm->printed > vm->options.limits.prints)
-        return vm_stop(vm, ERR_LIMIT_OUTPUT, "too much is printed");
+        return vm_stop(vm, ERR_LIMIT_OUTPUT, "too much is printed (limit 'prints')");
     const struct position *p = &t->positions[position];
     vm->ctx.host->print(vm->ctx.host->ctx, b.len != 0 ? buf_view(&b) : STR(""), program_text(t, t->files[p->file].name), p->row);
     return vm_charge(vm, 8 + b.len / 16) ? ACTION_NEXT : ACTION_STOP;

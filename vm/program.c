@@ -301,7 +301,7 @@ static bool copy_tables(struct program *p, const struct program_tables *from)
 static int nomem(const struct arena *a, struct err *e)
 {
     if (a->failed == ARENA_BUDGET)
-        return err_set(e, ERR_LIMIT_SIZE, "the program is too large");
+        return err_set(e, ERR_LIMIT_SIZE, "the program is too large (limit 'program_bytes')");
     return err_set(e, ERR_NOMEM, "out of memory");
 }
 
@@ -340,6 +340,7 @@ int program_seal(const struct program_builder *b, const struct linkage *link, co
     atomic_init(&p->refs, 1);
     size_t most = limits->program_bytes < SIZE_MAX / 8 ? (size_t)limits->program_bytes * 8 : SIZE_MAX;
     arena_init(&p->arena, alloc, most, 0);
+    p->arena.most_digits = limits->bignum_digits;
     if (seal(p, b, link, alloc, e) != 0) {
         program_unref(p);
         return -1;
@@ -377,6 +378,7 @@ int program_read(const void *bytes, size_t len, const struct linkage *link, cons
     struct program_builder b;
     size_t most = limits->program_bytes < SIZE_MAX / 8 ? (size_t)limits->program_bytes * 8 : SIZE_MAX;
     arena_init(&arena, alloc, most, 0);
+    arena.most_digits = limits->bignum_digits;
     builder_init(&b, &arena);
     int status = program_decode(bytes, len, &b, limits, e);
     if (status == 0)

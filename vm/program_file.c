@@ -261,7 +261,7 @@ static COLD void note_damage(struct reader *r, const char *what)
 static COLD void note_no_room(struct reader *r)
 {
     if (r->arena->failed == ARENA_BUDGET)
-        (void)err_set(r->e, ERR_LIMIT_SIZE, "the program is too large"); /* always -1 */
+        (void)err_set(r->e, ERR_LIMIT_SIZE, "the program is too large (limit 'program_bytes')"); /* always -1 */
     else
         (void)err_set(r->e, ERR_NOMEM, "out of memory"); /* always -1 */
 }
@@ -461,7 +461,7 @@ static int check_header(const unsigned char *p, size_t len, struct reader *r, co
     if (len < HEADER_BYTES + SECTIONS * SECTION_BYTES || memcmp(p, MAGIC, 8) != 0)
         return err_set(r->e, ERR_PROGRAM, "not a program file");
     if (len > limits->program_bytes)
-        return err_set(r->e, ERR_LIMIT_SIZE, "the program file is larger than %llu bytes",
+        return err_set(r->e, ERR_LIMIT_SIZE, "the program file is larger than %llu bytes (limit 'program_bytes')",
                        (unsigned long long)limits->program_bytes);
     if (load(p + 8, 4) != VERSION || load(p + 12, 4) != SECTIONS)
         return err_set(r->e, ERR_PROGRAM, "program files of version %u are read, this one has version %u", VERSION,

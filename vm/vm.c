@@ -66,7 +66,7 @@ int vm_stop_at(struct vm *vm, uint32_t position, enum err_code code, const char 
 int vm_stop_nomem(struct vm *vm)
 {
     if (vm->arena.failed == ARENA_BUDGET)
-        return vm_stop(vm, ERR_LIMIT_MEMORY, "out of the evaluation's memory");
+        return vm_stop(vm, ERR_LIMIT_MEMORY, "out of the evaluation's memory (limit 'memory')");
     return vm_stop(vm, ERR_NOMEM, "out of memory");
 }
 
@@ -77,15 +77,15 @@ bool vm_poll(struct vm *vm)
         (void)vm_stop(vm, ERR_EVAL_CANCEL, "caller cancelled query execution"); /* always ACTION_STOP */
         return false;
     }
-    if (vm->fuel <= 0) {
+    if (vm->fuel < 0) {
         vm->fuel = 0;
-        (void)vm_stop(vm, ERR_LIMIT_FUEL, "out of fuel"); /* always ACTION_STOP */
+        (void)vm_stop(vm, ERR_LIMIT_FUEL, "out of fuel (limit 'fuel')"); /* always ACTION_STOP */
         return false;
     }
     if (o->clock_ms != NULL && o->limits.wall_ms != 0) {
         int64_t now = o->clock_ms(o->clock_ctx);
         if (now - vm->started_ms >= 0 && (uint64_t)(now - vm->started_ms) > o->limits.wall_ms) {
-            (void)vm_stop(vm, ERR_LIMIT_TIME, "the evaluation took too long"); /* always ACTION_STOP */
+            (void)vm_stop(vm, ERR_LIMIT_TIME, "the evaluation took too long (limit 'wall_ms')"); /* always ACTION_STOP */
             return false;
         }
     }
@@ -140,6 +140,7 @@ void vm_set_options(struct vm *vm, const struct vm_options *o)
     vm->ctx.host = o->host != NULL ? o->host : &vm->no_host;
     vm->ctx.limits = &vm->options.limits;
     vm->arena.budget_bytes = o->limits.memory < SIZE_MAX ? (size_t)o->limits.memory : SIZE_MAX;
+    vm->arena.most_digits = o->limits.bignum_digits;
 }
 
 int vm_new(struct program *p, const struct alloc *alloc, const struct vm_options *o, struct vm **ret, struct err *e)
@@ -289,7 +290,8 @@ int vm_eval(struct vm *vm, uint32_t entry, struct value data, struct value input
     if (entry >= t->entries_count) {
         (void)err_set(&own, ERR_NOT_FOUND, "no such entry"); /* always -1 */
     } else if (run_entry(vm, t->entries[entry].function, data, input) == 0) {
-        *ret = vm->scratch;
+        if (LIKELY(vm->fuel >= 0) || vm_poll(vm)) /* the last instructions may have gone below */
+            *ret = vm->scratch;
     } else if (own.code == ERR_OK) {
         (void)err_set(&own, ERR_EVAL_INTERNAL, "the evaluation failed without saying why"); /* always -1 */
     }

@@ -359,37 +359,40 @@ static const struct {
     const char *name, *text, *want;
     uint64_t fuel, memory, depth;
 } limits[] = {
-    {"fuel", QUERY(FOREVER), "limit_fuel: p.rego:7:2: out of fuel", 1000, 0, 0},
-    {"fuel of failing jumps", QUERY("CONST r0 false\nagain:\nTEST r0 again\nRET r0"), "limit_fuel: p.rego:7:2: out of fuel", 1000,
+    {"fuel", QUERY(FOREVER), "limit_fuel: p.rego:7:2: out of fuel (limit 'fuel')", 1000, 0, 0},
+    {"fuel of failing jumps", QUERY("CONST r0 false\nagain:\nTEST r0 again\nRET r0"),
+     "limit_fuel: p.rego:7:2: out of fuel (limit 'fuel')", 1000,
      0, 0},
     {"fuel of a switch", QUERY("switch s else=again\nagain:\nSWITCH i0 r1 s\nNEXT_DEF i0 again"),
-     "limit_fuel: p.rego:7:2: out of fuel", 1000, 0, 0},
+     "limit_fuel: p.rego:7:2: out of fuel (limit 'fuel')", 1000, 0, 0},
     {"fuel of a builtin", QUERY("CONST r1 2000\nBUILTIN r0 r1 1 t.work/1 u\nRET r0\nu:\nRET_UNDEF"),
-     "limit_fuel: p.rego:7:2: t.work: out of fuel", 1000, 0, 0},
+     "limit_fuel: p.rego:7:2: t.work: out of fuel (limit 'fuel')", 1000, 0, 0},
     {"memory", QUERY("BUILD/0 b1\nCONST r2 1\nagain:\nPUSH b1 r2\nJUMP again"),
-     "limit_memory: p.rego:7:2: out of the evaluation's memory", 100000000, 100000, 0},
+     "limit_memory: p.rego:7:2: out of the evaluation's memory (limit 'memory')", 100000000, 100000, 0},
     {"depth",
      TREE "node data\nnode data.p p\nfunc q query regs=1\nRULE r0 p u\nRET r0\nu:\nRET_UNDEF\nfunc p complete regs=2\nCONST r1 "
           "1\nWITH f0\nWITH_INPUT f0 r1 []\nENTER f0\nDOC r1 data u\nRET r1\nu:\nRET_UNDEF\nentry q q",
-     "limit_depth: :0:0: calls are nested too deep", 100000000, 0, 10},
-    {"nesting of arrays", QUERY("CONST r0 1\nagain:\nARRAY r0 r0 1\nJUMP again"), "limit_depth: p.rego:7:2: values nest too deep",
+     "limit_depth: :0:0: calls are nested too deep (limit 'call_depth')", 100000000, 0, 10},
+    {"nesting of arrays", QUERY("CONST r0 1\nagain:\nARRAY r0 r0 1\nJUMP again"),
+     "limit_depth: p.rego:7:2: values nest too deep (limit 'json_depth')",
      100000000, 0, 0},
-    {"nesting of sets", QUERY("CONST r0 1\nagain:\nSET r0 r0 1\nJUMP again"), "limit_depth: p.rego:7:2: values nest too deep",
+    {"nesting of sets", QUERY("CONST r0 1\nagain:\nSET r0 r0 1\nJUMP again"),
+     "limit_depth: p.rego:7:2: values nest too deep (limit 'json_depth')",
      2000000000, 0, 0},
     {"nesting by builders", QUERY("CONST r0 1\nagain:\nBUILD/0 b1\nPUSH b1 r0\nDONE r0 b1\nJUMP again"),
-     "limit_depth: p.rego:7:2: values nest too deep", 100000000, 0, 0},
+     "limit_depth: p.rego:7:2: values nest too deep (limit 'json_depth')", 100000000, 0, 0},
     {"nesting by deep objects",
      QUERY("CONST r0 1\nagain:\nBUILD/2 b1\nCONST r2 1\nMOVE r3 r2\nMOVE r4 r2\nMOVE r5 r0\nPUT_DEEP/0 b1 r2 4\nDONE r0 b1\nJUMP "
            "again"),
-     "limit_depth: p.rego:7:2: values nest too deep", 100000000, 0, 0},
+     "limit_depth: p.rego:7:2: values nest too deep (limit 'json_depth')", 100000000, 0, 0},
     {"nesting by with",
      QUERY("again:\nINPUT r1 on\nJUMP go\non:\nCONST r1 1\ngo:\nWITH f0\nWITH_INPUT f0 r1 [\"a\",\"b\"]\nENTER f0\nJUMP "
            "again"),
-     "limit_depth: p.rego:7:2: values nest too deep", 100000000, 0, 0},
+     "limit_depth: p.rego:7:2: values nest too deep (limit 'json_depth')", 100000000, 0, 0},
     {"depth of 1024",
      TREE "node data\nnode data.p p\nfunc q query regs=1\nRULE r0 p u\nRET r0\nu:\nRET_UNDEF\nfunc p complete regs=2\nCONST r1 "
           "1\nWITH f0\nWITH_INPUT f0 r1 []\nENTER f0\nDOC r1 data u\nRET r1\nu:\nRET_UNDEF\nentry q q",
-     "limit_depth: :0:0: calls are nested too deep", 100000000, 0, 1024},
+     "limit_depth: :0:0: calls are nested too deep (limit 'call_depth')", 100000000, 0, 1024},
 };
 
 Test(interp, limits_end_the_evaluation)
@@ -422,7 +425,8 @@ Test(interp, the_wall_clock_ends_the_evaluation)
     m.options.limits.wall_ms = 100;
     m.options.clock_ms = fast_clock;
     m.options.clock_ctx = &now;
-    cr_expect_str_eq(machine_run(&m, QUERY(FOREVER), NULL, NULL), "limit_time: p.rego:7:2: the evaluation took too long");
+    cr_expect_str_eq(machine_run(&m, QUERY(FOREVER), NULL, NULL),
+                     "limit_time: p.rego:7:2: the evaluation took too long (limit 'wall_ms')");
     machine_fini(&m);
 }
 
