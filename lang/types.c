@@ -310,7 +310,8 @@ int types_compare_keys(struct value a, struct value b)
 
 static int compare_deep(struct types *ts, struct type *a, struct type *b, int depth);
 
-static int compare_lists(struct types *ts, struct type *const *a, size_t a_count, struct type *const *b, size_t b_count, int depth)
+static int compare_lists(struct types *ts, struct type *const *a, size_t a_count, struct type *const *b, size_t b_count,
+                         int depth)
 {
     for (size_t i = 0; i < a_count && i < b_count; i++) {
         int order = a[i] == b[i] ? 0 : compare_deep(ts, a[i], b[i], depth);

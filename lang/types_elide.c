@@ -95,7 +95,8 @@ static void write_property(struct list *l, const struct type_property *p)
 }
 
 /* Walks both sorted lists; true: equal properties were left out. */
-static bool diff_properties(struct sides *s, struct list *l, struct list *r, const struct type *a, const struct type *b, int depth)
+static bool diff_properties(struct sides *s, struct list *l, struct list *r, const struct type *a, const struct type *b,
+                            int depth)
 {
     bool elided = false;
     size_t i = 0, j = 0;

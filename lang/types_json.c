@@ -100,9 +100,9 @@ static struct value write_type(struct writer *w, const struct type *t)
     if (t->kind == TYPE_NAMED)
         t = t->value;
     bool is_cut = t == NULL || t->kind >= COUNT_OF(KINDS) || ++w->nodes > MAX_NODES;
-    if (!put(w->arena, o, STR("type"), value_str(str_cstr(KINDS[is_cut ? TYPE_ANY : t->kind]))) || (!is_cut && !put_parts(w, o, t)))
-        return value_undefined();
-    return value_object(o);
+    struct value kind = value_str(str_cstr(KINDS[is_cut ? TYPE_ANY : t->kind]));
+    bool ok = put(w->arena, o, STR("type"), kind) && (is_cut || put_parts(w, o, t));
+    return ok ? value_object(o) : value_undefined();
 }
 
 struct value types_json(struct arena *a, const struct type *t)
