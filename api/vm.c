@@ -14,6 +14,7 @@ struct quis_vm {
     struct vm *vm;
     struct bi_host host;
     struct vm_options options;
+    bool reads_clock; /* and may */
 };
 
 static int64_t monotonic_ms(void *ctx)
@@ -31,6 +32,7 @@ int quis_vm_new(struct quis_program *program, struct quis_vm **ret, struct quis_
         return api_fail(error, ERR_NOMEM, "out of memory");
     *vm = (struct quis_vm){.engine = quis_engine_ref(engine), .program = quis_program_ref(program)};
     api_host(engine, &vm->host);
+    vm->reads_clock = vm->host.has_clock && program_reads_clock(program->program);
     vm->options = (struct vm_options){
         .limits = engine->limits,
         .strict_builtin_errors = engine->strict_builtin_errors,
@@ -78,7 +80,7 @@ static int evaluate(struct quis_vm *vm, uint32_t entry, struct value input, stru
     struct err e;
     struct value result;
     e.code = ERR_OK; /* the rest is large, and vm_eval writes it */
-    if (vm->host.has_clock)
+    if (vm->reads_clock)
         vm->host.now_ns = vm->engine->grants.now_ns(vm->engine->grant_ctx);
     struct value data = vm->data != NULL ? vm->data->value : value_undefined();
     if (vm_eval(vm->vm, entry, data, input, &result, &e) != 0)

@@ -14,6 +14,7 @@
 #define QUIS_LANG_CG_H
 
 #include "lang/compiler.h"
+#include "lang/trace.h"
 #include "vm/program.h"
 
 typedef uint32_t cg_reg;
@@ -50,8 +51,16 @@ struct cg_fixup {
 };
 
 struct cg_binding {
-    const struct atom *var;
+    const struct atom *var; /* NULL: the last known path */
     cg_reg before; /* register it had before, or NO_REG */
+};
+
+/* A constant path of the input or of base documents whose value is in a register, in the frame that was current then. */
+struct cg_known {
+    enum op op; /* INPUT_PATH or DATA_PATH */
+    cg_reg frame, reg;
+    const struct terms *ref;
+    size_t count; /* steps behind the head */
 };
 
 /* A loop's elements that matter: those whose value at path (a reference into the element) equals key. */
@@ -97,10 +106,18 @@ struct cg {
     size_t var_cap;
     struct cg_binding *trail;
     size_t trail_count, trail_cap;
+    struct cg_known *known;
+    size_t known_count, known_cap;
+    cg_reg frame;           /* the current with-frame; NO_REG: the function's own */
     const struct with *last_withs; /* the frame in last_frame was made for these */
     cg_reg last_frame;
+    bool any_order;         /* what is being generated does not show the order of solutions */
     const struct cg_where *where; /* for the next loop over a collection; NULL: none */
     struct loc loc;         /* of the expression being generated */
+    bool traced;            /* events are emitted; false while guards of traced code are generated */
+    uint32_t trace_index;   /* of the literal being generated, in its body */
+    struct trace_row *open; /* traced expressions of the rule or scope so far, outermost first */
+    size_t open_count, open_cap;
     bool failed;            /* out of memory, or a diagnostic was added */
 };
 
@@ -131,6 +148,7 @@ void cg_line(struct cg *g, struct loc loc);
 cg_reg cg_var(const struct cg *g, const struct atom *var); /* NO_REG: not bound */
 void cg_bind(struct cg *g, const struct atom *var, cg_reg reg);
 void cg_unbind(struct cg *g, size_t trail_mark);
+void cg_know(struct cg *g, struct cg_known known); /* until cg_unbind */
 uint32_t cg_constant(struct cg *g, const struct term *t); /* of a ground value */
 
 /* ---- cg_term.c ---- */
@@ -169,6 +187,7 @@ bool cg_is_replaced(const struct cg *g, const struct terms *ref);
 
 void cg_body(struct cg *g, const struct body *body);
 void cg_expr(struct cg *g, const struct expr *e);
+void cg_plain_expr(struct cg *g, const struct expr *e); /* without events of its own */
 
 /* ---- cg_rule.c ---- */
 
@@ -176,6 +195,19 @@ void cg_expr(struct cg *g, const struct expr *e);
 const struct term *cg_key_pattern(const struct cg_group *group, const struct rule *r);
 void cg_group_full(struct cg *g, struct cg_group *group);
 void cg_group_keyed(struct cg *g, struct cg_group *group);
+size_t cg_depth(const struct rule_node *node);
+/* The rules that are not defaults; *ret_default is the default, if any. */
+struct rule **cg_plain_rules(struct cg *g, const struct rule_node *node, size_t *ret_count, const struct rule **ret_default);
+/* What rule r gives, into the builder of the document at depth prefix; and what the rules below node give. */
+void cg_add_to_builder(struct cg *g, const struct cg_group *group, const struct rule *r, cg_reg builder, size_t prefix);
+void cg_parts_below(struct cg *g, const struct cg_group *top, const struct rule_node *node, cg_reg builder, size_t prefix);
+bool cg_is_bindable(const struct term *t);
+size_t cg_depth(const struct rule_node *node);
+/* The rules that are not defaults; *ret_default is the default, if any. */
+struct rule **cg_plain_rules(struct cg *g, const struct rule_node *node, size_t *ret_count, const struct rule **ret_default);
+/* What rule r gives, into the builder of the document at depth prefix; and what the rules below node give. */
+void cg_add_to_builder(struct cg *g, const struct cg_group *group, const struct rule *r, cg_reg builder, size_t prefix);
+void cg_parts_below(struct cg *g, const struct cg_group *top, const struct rule_node *node, cg_reg builder, size_t prefix);
 
 /* ---- cg_index.c ---- */
 
@@ -189,5 +221,31 @@ struct cg_index {
 /* false: nothing that a table could use. keyed: argument 0 is the key of partial rules. */
 bool cg_index_choose(struct cg *g, const struct cg_group *group, bool keyed, struct rule **rules, size_t count,
                      struct cg_index *ret);
+
+/* ---- cg_trace.c: code for observing, when g->traced ---- */
+
+struct trace_row cg_trace_expr_row(const struct expr *e, uint32_t index);
+struct trace_row cg_trace_body_row(const struct body *body);
+struct trace_row cg_trace_node_row(const struct cg_group *group);
+/* Emits an event of row with the variables that are bound now, or those of row when it has some. */
+void cg_trace(struct cg *g, enum trace_event event, struct trace_row row);
+void cg_trace_call(struct cg *g, const struct cg_group *group); /* when traced: group is about to be asked */
+void cg_trace_expr(struct cg *g, const struct expr *e, uint32_t index);
+/* The solutions so far are enough: what was opened since mark is cut, innermost first. */
+void cg_trace_cut(struct cg *g, size_t mark);
+void cg_trace_negate(struct cg *g, const struct expr *e, const struct body *body);
+void cg_trace_every(struct cg *g, const struct expr *e);
+void cg_trace_once(struct cg *g, const struct body *body, cg_label fail);
+
+/* ---- cg_trace_rule.c: rules in traced code ---- */
+
+void cg_trace_group(struct cg *g, struct cg_group *group);
+void cg_trace_keyed(struct cg *g, struct cg_group *group);
+void cg_trace_partial(struct cg *g, const struct cg_group *group, const struct rule *r, cg_reg builder, size_t prefix);
+
+/* ---- cg_guard.c ---- */
+
+/* Fails to g->fail when the conditions by which OPA's index would leave r out do not hold. Arguments are in registers 0... */
+void cg_guard(struct cg *g, const struct cg_group *group, const struct rule *r);
 
 #endif

@@ -113,6 +113,7 @@ static void general_call(struct cg *g, const struct terms *call, const struct bu
                          cg_reg dst)
 {
     if (def == NULL && group->kind == FUNCTION_COMPLETE) {
+        cg_trace_call(g, group);
         cg_jump(g, OP_RULE, 0, dst, 0, 0, cg_need(g, group), g->fail); /* f() */
         return;
     }
@@ -121,6 +122,7 @@ static void general_call(struct cg *g, const struct terms *call, const struct bu
         uint32_t row = builder_builtin(g->b, str_cstr(def->name), count);
         cg_jump(g, OP_BUILTIN, 0, dst, first, count, row, g->fail);
     } else {
+        cg_trace_call(g, group);
         cg_jump(g, OP_CALL, 0, dst, first, count, cg_need(g, group), g->fail);
     }
 }

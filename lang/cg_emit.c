@@ -20,7 +20,10 @@ void cg_begin(struct cg *g)
     g->next = g->most = (struct cg_registers){0};
     g->code_start = (uint32_t)g->b->t.code_count;
     g->label_count = g->fixup_count = g->stub_count = 0;
+    g->open_count = 0;
     cg_unbind(g, 0);
+    g->any_order = false;
+    g->frame = NO_REG;
     g->last_withs = NULL;
     g->last_frame = NO_REG;
     g->loc = (struct loc){0};
@@ -240,11 +243,25 @@ void cg_bind(struct cg *g, const struct atom *var, cg_reg reg)
     g->var_regs[var->id] = reg;
 }
 
+void cg_know(struct cg *g, struct cg_known known)
+{
+    if (g->failed || !arena_grow(g->arena, &g->known, &g->known_cap, g->known_count + 1, sizeof *g->known) ||
+        !arena_grow(g->arena, &g->trail, &g->trail_cap, g->trail_count + 1, sizeof *g->trail)) {
+        cg_fail(g);
+        return;
+    }
+    g->known[g->known_count++] = known;
+    g->trail[g->trail_count++] = (struct cg_binding){NULL, NO_REG};
+}
+
 void cg_unbind(struct cg *g, size_t trail_mark)
 {
     while (g->trail_count > trail_mark) {
         struct cg_binding b = g->trail[--g->trail_count];
-        g->var_regs[b.var->id] = b.before;
+        if (b.var != NULL)
+            g->var_regs[b.var->id] = b.before;
+        else
+            g->known_count--;
     }
 }
 

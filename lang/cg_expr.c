@@ -11,8 +11,14 @@ static void positive(struct cg *g, const struct expr *e);
 /* Generates what `inside` says so that its success fails the literal and its failure succeeds. */
 static void negate(struct cg *g, const struct expr *e, const struct body *body)
 {
+    if (g->traced) {
+        cg_trace_negate(g, e, body);
+        return;
+    }
     cg_label outer = g->fail, holds = cg_label_new(g);
     size_t mark = g->trail_count;
+    bool any_order = g->any_order;
+    g->any_order = !g->c->options.keep_prints;
     g->fail = holds;
     if (body != NULL)
         cg_body(g, body);
@@ -21,6 +27,7 @@ static void negate(struct cg *g, const struct expr *e, const struct body *body)
     cg_goto(g, outer);
     cg_place(g, holds);
     g->fail = outer;
+    g->any_order = any_order;
     cg_unbind(g, mark);
     g->last_withs = NULL;
 }
@@ -50,6 +57,10 @@ static void every(struct cg *g, const struct every *ev)
 /* A body as an operand: its first solution counts, its bindings do not. */
 static void once(struct cg *g, const struct body *body, cg_label fail)
 {
+    if (g->traced) {
+        cg_trace_once(g, body, fail);
+        return;
+    }
     size_t mark = g->trail_count;
     g->fail = fail;
     cg_body(g, body);
@@ -101,7 +112,10 @@ static void positive(struct cg *g, const struct expr *e)
     case EXPR_SOME:
         return;
     case EXPR_EVERY:
-        every(g, e->every);
+        if (g->traced)
+            cg_trace_every(g, e);
+        else
+            every(g, e->every);
         return;
     case EXPR_NOT:
         negate(g, e, &e->not_body);
@@ -210,16 +224,27 @@ static void in_frame(struct cg *g, const struct expr *e)
     /* Expressions that one was expanded into share their frame, and so what was computed in it. */
     cg_reg frame = g->last_withs == e->withs ? g->last_frame : make_frame(g, e);
     cg_label outer = g->fail, leave = cg_stub(g, false, frame, outer);
+    cg_reg below = g->frame;
     cg_op1(g, OP_ENTER, 0, frame, 0, 0);
     g->fail = leave;
+    g->frame = frame;
     plain(g, e);
     cg_op1(g, OP_LEAVE, 0, frame, 0, 0);
+    g->frame = below;
     g->fail = g->fail == leave ? outer : cg_stub(g, true, frame, g->fail);
     g->last_withs = e->withs;
     g->last_frame = frame;
 }
 
 void cg_expr(struct cg *g, const struct expr *e)
+{
+    if (g->traced)
+        cg_trace_expr(g, e, e->index);
+    else
+        cg_plain_expr(g, e);
+}
+
+void cg_plain_expr(struct cg *g, const struct expr *e)
 {
     if (g->failed)
         return;
@@ -232,6 +257,11 @@ void cg_expr(struct cg *g, const struct expr *e)
 
 void cg_body(struct cg *g, const struct body *body)
 {
+    if (g->traced) {
+        for (size_t i = 0; i < body->count && !g->failed; i++)
+            cg_trace_expr(g, body->items[i], (uint32_t)i);
+        return;
+    }
     for (size_t i = 0; i < body->count && !g->failed; i++) {
         struct cg_where where;
         g->where = cg_where_find(g, body, i, &where) ? &where : NULL;

@@ -123,7 +123,7 @@ static void begin_filtered(struct cg *g, cg_reg it, cg_reg base, const struct cg
     g->where = NULL;
     uint32_t path = constant_path(g, &where->path->list, 1, &next);
     cg_reg key = cg_term(g, where->key);
-    cg_jump(g, OP_ITER_WHERE, 0, it, base, key, path, g->fail);
+    cg_jump(g, OP_ITER_WHERE, g->any_order ? 1 : 0, it, base, key, path, g->fail);
 }
 
 /* Loops over the collection in base; binds the pattern key to its keys. The register of the values. */
@@ -138,7 +138,7 @@ static cg_reg iterate(struct cg *g, cg_reg base, const struct term *key, cg_reg 
     if (where != NULL)
         begin_filtered(g, it, base, where);
     else
-        cg_jump(g, OP_ITER, 0, it, base, 0, 0, g->fail);
+        cg_jump(g, OP_ITER, g->any_order ? 1 : 0, it, base, 0, 0, g->fail);
     cg_place(g, next);
     cg_jump(g, OP_NEXT, (uint8_t)((want_key ? NEXT_KEY : 0) | (want_value ? NEXT_VALUE : 0)), it, key_reg, value, 0, g->fail);
     g->fail = next;
@@ -187,12 +187,44 @@ static cg_reg suffix(struct cg *g, cg_reg base, const struct terms *ref, size_t 
     return base;
 }
 
-static cg_reg from_document(struct cg *g, enum op op, const struct terms *ref, size_t i, cg_reg dst)
+/* The known path that is the longest beginning of ref's constant steps; NULL: none. */
+static const struct cg_known *find_known(const struct cg *g, enum op op, const struct terms *ref, size_t count)
 {
-    size_t next;
-    uint32_t path = constant_path(g, ref, i, &next);
-    cg_reg value = dst_or_new(g, dst, next == ref->count);
-    cg_jump(g, op, 0, value, 0, 0, path, g->fail);
+    const struct cg_known *best = NULL;
+    for (size_t k = g->known_count; k-- > 0;) {
+        const struct cg_known *known = &g->known[k];
+        size_t same = 1;
+        if (known->op != op || known->frame != g->frame || known->count > count || (best != NULL && known->count <= best->count))
+            continue;
+        while (same <= known->count && term_compare(known->ref->items[same], ref->items[same]) == 0)
+            same++;
+        if (same > known->count)
+            best = known;
+    }
+    return best;
+}
+
+/* A constant path of input or data and what follows it. Paths that are in registers already are not read again. */
+static cg_reg from_document(struct cg *g, enum op op, const struct terms *ref, cg_reg dst)
+{
+    size_t next = 1;
+    while (next < ref->count && is_constant_key(ref->items[next]))
+        next++;
+    const struct cg_known *known = find_known(g, op, ref, next - 1);
+    cg_reg value;
+    if (known != NULL && known->count == next - 1) {
+        value = known->reg;
+        return next == ref->count ? value : suffix(g, value, ref, next, dst);
+    }
+    if (known != NULL) {
+        struct terms steps = {ref->items, next, 0};
+        value = suffix(g, known->reg, &steps, known->count + 1, next == ref->count ? dst : NO_REG);
+    } else {
+        uint32_t path = constant_path(g, ref, 1, &next);
+        value = dst_or_new(g, dst, next == ref->count);
+        cg_jump(g, op, 0, value, 0, 0, path, g->fail);
+    }
+    cg_know(g, (struct cg_known){op, g->frame, value, ref, next - 1});
     return suffix(g, value, ref, next, dst);
 }
 
@@ -203,7 +235,7 @@ static cg_reg input_ref(struct cg *g, const struct terms *ref, cg_reg dst)
         cg_jump(g, OP_INPUT, 0, value, 0, 0, 0, g->fail);
         return suffix(g, value, ref, 1, dst);
     }
-    return from_document(g, OP_INPUT_PATH, ref, 1, dst);
+    return from_document(g, OP_INPUT_PATH, ref, dst);
 }
 
 /* ---- data ---- */
@@ -249,11 +281,13 @@ static cg_reg rule_ref(struct cg *g, struct rule_node *node, const struct terms 
     if ((group->kind == FUNCTION_SET || group->kind == FUNCTION_OBJECT) && plain && !last && !cg_is_open(g, ref->items[i])) {
         cg_reg key = cg_term(g, ref->items[i]);
         cg_reg value = dst_or_new(g, dst, i + 1 == ref->count);
+        cg_trace_call(g, group);
         cg_jump(g, OP_RULE_KEY, 0, value, key, 0, cg_need_keyed(g, group), g->fail);
         return suffix(g, value, ref, i + 1, dst);
     }
     if (plain || group->kind == FUNCTION_COMPLETE) {
         cg_reg value = dst_or_new(g, dst, last);
+        cg_trace_call(g, group);
         cg_jump(g, OP_RULE, 0, value, 0, 0, cg_need(g, group), g->fail);
         return suffix(g, value, ref, i, dst);
     }
@@ -277,7 +311,7 @@ static cg_reg data_ref(struct cg *g, const struct terms *ref, cg_reg dst)
             return dynamic_ref(g, node, ref, i, NO_REG, dst);
         struct rule_node *child = find_child(node, key);
         if (child == NULL)
-            return from_document(g, OP_DATA_PATH, ref, 1, dst);
+            return from_document(g, OP_DATA_PATH, ref, dst);
         node = child;
         if (node->rule_count > 0 && ((struct cg_group *)node->info)->kind != FUNCTION_CALL)
             return rule_ref(g, node, ref, i + 1, dst);

@@ -24,7 +24,7 @@ const struct term *cg_key_pattern(const struct cg_group *group, const struct rul
 }
 
 /* Can matching the pattern with a value bind its variables, so that it may come before the body? */
-static bool is_bindable(const struct term *t)
+bool cg_is_bindable(const struct term *t)
 {
     if (t->kind == TERM_VAR || term_is_ground_value(t))
         return true;
@@ -32,7 +32,7 @@ static bool is_bindable(const struct term *t)
         return false;
     for (size_t i = 0; i < t->list.count; i++) {
         bool is_key = t->kind == TERM_OBJECT && i % 2 == 0;
-        if (is_key ? !term_is_ground_value(t->list.items[i]) : !is_bindable(t->list.items[i]))
+        if (is_key ? !term_is_ground_value(t->list.items[i]) : !cg_is_bindable(t->list.items[i]))
             return false;
     }
     return true;
@@ -67,7 +67,7 @@ static void one_branch(struct cg *g, struct cg_group *group, const struct rule *
     cg_line(g, r->head->loc);
     bool late_key = false;
     if (o->keyed) {
-        late_key = !is_bindable(cg_key_pattern(group, r));
+        late_key = !cg_is_bindable(cg_key_pattern(group, r));
         if (!late_key)
             cg_unify_reg(g, cg_key_pattern(group, r), 0);
     } else {
@@ -195,12 +195,14 @@ static cg_label dispatch(struct cg *g, const struct cg_index *ix, cg_label end, 
     *ret_table = TABLE_PUSH(g->b, switches, ((struct switch_table){0}));
     cg_reg it = cg_alloc_iterator(g), value = ix->argument;
     if (ix->argument == NONE) {
+        size_t mark = g->trail_count;
         cg_label outer = g->fail, ready = cg_label_new(g);
         value = cg_alloc(g, 1);
         cg_op1(g, OP_CLEAR, 0, value, 0, 0);
         g->fail = ready;
         (void)cg_ref(g, &ix->key->list, value); /* a constant path of input: one instruction into value */
         cg_place(g, ready);
+        cg_unbind(g, mark); /* it may be undefined here */
         g->fail = outer;
     }
     cg_op2(g, OP_SWITCH, 0, it, value, 0, *ret_table, 0);
@@ -241,7 +243,7 @@ static void definitions(struct cg *g, struct cg_group *group, struct rule **rule
 /* ---- complete rules and functions ---- */
 
 /* The rules that are not defaults; *ret_default is the default, if any. */
-static struct rule **plain_rules(struct cg *g, const struct rule_node *node, size_t *ret_count, const struct rule **ret_default)
+struct rule **cg_plain_rules(struct cg *g, const struct rule_node *node, size_t *ret_count, const struct rule **ret_default)
 {
     struct rule **rules = arena_array(g->arena, node->rule_count + 1, sizeof(struct rule *));
     size_t count = 0;
@@ -306,7 +308,7 @@ static void complete(struct cg *g, struct cg_group *group, bool keyed)
 {
     const struct rule *def;
     size_t count = 0;
-    struct rule **rules = plain_rules(g, group->node, &count, &def);
+    struct rule **rules = cg_plain_rules(g, group->node, &count, &def);
     if (rules == NULL)
         return;
     if (keyed)
@@ -314,6 +316,7 @@ static void complete(struct cg *g, struct cg_group *group, bool keyed)
     else if (group->kind == FUNCTION_CALL)
         (void)cg_alloc(g, (uint32_t)group->node->rules[0]->head->args.count);
     bool set = group->kind == FUNCTION_SET;
+    g->any_order = !g->c->options.keep_prints;
     struct outcome o = {.result = NO_REG, .keyed = keyed, .conflict = keyed ? 2 : group->kind == FUNCTION_CALL ? 1 : 0};
     if (!set && !have_same_constant(rules, count)) {
         o.result = cg_alloc(g, 1);
@@ -325,7 +328,7 @@ static void complete(struct cg *g, struct cg_group *group, bool keyed)
 
 /* ---- partial rules ---- */
 
-static size_t depth_of(const struct rule_node *node)
+size_t cg_depth(const struct rule_node *node)
 {
     size_t depth = 0;
     for (; node != NULL; node = node->parent)
@@ -354,7 +357,7 @@ static void put_deep(struct cg *g, const struct rule *r, cg_reg builder, size_t 
     cg_op1(g, OP_PUT_DEEP, set ? 1 : 0, builder, first, keys + 1);
 }
 
-static void add_to_builder(struct cg *g, const struct cg_group *group, const struct rule *r, cg_reg builder, size_t prefix)
+void cg_add_to_builder(struct cg *g, const struct cg_group *group, const struct rule *r, cg_reg builder, size_t prefix)
 {
     const struct head *h = r->head;
     if (group->kind == FUNCTION_SET) {
@@ -372,6 +375,10 @@ static void add_to_builder(struct cg *g, const struct cg_group *group, const str
 /* All solutions of one rule into the builder. */
 static void partial_rule(struct cg *g, const struct cg_group *group, const struct rule *r, cg_reg builder, size_t prefix)
 {
+    if (g->traced) {
+        cg_trace_partial(g, group, r, builder, prefix);
+        return;
+    }
     struct cg_registers mark = g->next;
     size_t trail = g->trail_count;
     cg_label end = cg_label_new(g);
@@ -379,7 +386,7 @@ static void partial_rule(struct cg *g, const struct cg_group *group, const struc
     g->last_withs = NULL;
     cg_line(g, r->head->loc);
     cg_body(g, &r->body);
-    add_to_builder(g, group, r, builder, prefix);
+    cg_add_to_builder(g, group, r, builder, prefix);
     cg_goto(g, g->fail);
     cg_place(g, end);
     cg_unbind(g, trail);
@@ -391,7 +398,7 @@ static void complete_part(struct cg *g, struct cg_group *part, cg_reg builder, s
 {
     struct cg_registers mark = g->next;
     cg_label none = cg_label_new(g);
-    uint32_t keys = (uint32_t)(depth_of(part->node) - prefix);
+    uint32_t keys = (uint32_t)(cg_depth(part->node) - prefix);
     cg_reg first = cg_alloc(g, keys + 1);
     const struct rule_node *n = part->node;
     for (uint32_t i = keys; i-- > 0; n = n->parent)
@@ -404,7 +411,7 @@ static void complete_part(struct cg *g, struct cg_group *part, cg_reg builder, s
 }
 
 /* Rules below a document with dynamic keys are parts of it: what they give may not contradict it. */
-static void parts_below(struct cg *g, const struct cg_group *top, const struct rule_node *node, cg_reg builder, size_t prefix)
+void cg_parts_below(struct cg *g, const struct cg_group *top, const struct rule_node *node, cg_reg builder, size_t prefix)
 {
     for (size_t i = 0; i < node->child_count && !g->failed; i++) {
         const struct rule_node *child = node->children[i];
@@ -414,20 +421,21 @@ static void parts_below(struct cg *g, const struct cg_group *top, const struct r
         else if (child->rule_count > 0 && part->kind != FUNCTION_CALL)
             for (size_t k = 0; k < child->rule_count && !g->failed; k++)
                 partial_rule(g, top, child->rules[k], builder, prefix);
-        parts_below(g, top, child, builder, prefix);
+        cg_parts_below(g, top, child, builder, prefix);
     }
 }
 
 static void partial(struct cg *g, struct cg_group *group)
 {
     const struct rule_node *node = group->node;
-    size_t prefix = depth_of(node);
+    size_t prefix = cg_depth(node);
     cg_reg builder = cg_alloc_builder(g), value = cg_alloc(g, 1);
+    g->any_order = !g->c->options.keep_prints;
     cg_op1(g, OP_BUILD, group->kind == FUNCTION_SET ? BUILD_SET : BUILD_OBJECT, builder, 0, 0);
     for (size_t i = 0; i < node->rule_count && !g->failed; i++)
         partial_rule(g, group, node->rules[i], builder, prefix);
     if (group->kind == FUNCTION_DEEP)
-        parts_below(g, group, node, builder, prefix);
+        cg_parts_below(g, group, node, builder, prefix);
     cg_op1(g, OP_DONE, 0, value, builder, 0);
     cg_op1(g, OP_RET, 0, value, 0, 0);
 }
@@ -437,7 +445,7 @@ static void partial(struct cg *g, struct cg_group *group)
 static uint32_t path_name(struct cg *g, const struct rule_node *node)
 {
     struct terms ref = {0};
-    size_t depth = depth_of(node);
+    size_t depth = cg_depth(node);
     ref.items = arena_array(g->arena, depth, sizeof(struct term *));
     if (ref.items == NULL) {
         cg_fail(g);
@@ -456,7 +464,7 @@ static uint32_t path_name(struct cg *g, const struct rule_node *node)
 
 static bool may_be_overridden(const struct cg *g, const struct rule_node *node)
 {
-    size_t depth = depth_of(node);
+    size_t depth = cg_depth(node);
     for (size_t i = 0; i < g->replaced_count; i++) {
         const struct terms *ref = g->replaced[i].ref;
         if (ref->items[0]->kind != TERM_VAR || !atom_is(ref->items[0]->var, "data"))
@@ -497,7 +505,7 @@ static void describe(struct cg *g, struct cg_group *group, uint32_t row, enum fu
     f->keyed = NONE;
     f->position = cg_position(g, first->loc);
     f->args = kind == FUNCTION_KEYED ? 1 : kind == FUNCTION_CALL ? (uint32_t)first->head->args.count : 0;
-    if (kind == FUNCTION_KEYED || (kind == FUNCTION_CALL && !g->failed && is_worth_memo(g, f)))
+    if (kind == FUNCTION_KEYED || (kind == FUNCTION_CALL && !g->failed && (g->traced || is_worth_memo(g, f))))
         f->flags |= FUNCTION_MEMO;
     if (may_be_overridden(g, group->node))
         f->flags |= FUNCTION_OVERRIDABLE;
@@ -511,7 +519,9 @@ void cg_group_full(struct cg *g, struct cg_group *group)
 {
     struct function f = {0};
     cg_begin(g);
-    if (group->kind == FUNCTION_COMPLETE || group->kind == FUNCTION_CALL)
+    if (g->traced)
+        cg_trace_group(g, group);
+    else if (group->kind == FUNCTION_COMPLETE || group->kind == FUNCTION_CALL)
         complete(g, group, false);
     else
         partial(g, group);
@@ -523,7 +533,10 @@ void cg_group_keyed(struct cg *g, struct cg_group *group)
 {
     struct function f = {0};
     cg_begin(g);
-    complete(g, group, true);
+    if (g->traced)
+        cg_trace_keyed(g, group);
+    else
+        complete(g, group, true);
     cg_end(g, &f);
     describe(g, group, group->keyed, FUNCTION_KEYED, &f);
 }

@@ -53,11 +53,20 @@ void cg_comprehension(struct cg *g, const struct term *t, cg_reg dst)
 {
     cg_label outer = g->fail, end = cg_label_new(g);
     size_t mark = g->trail_count;
+    bool any_order = g->any_order;
+    g->any_order = t->kind != TERM_ARRAY_COMPR && !g->c->options.keep_prints;
     struct loc loc = g->loc;
     cg_reg builder = cg_alloc_builder(g);
     cg_op1(g, OP_BUILD, (uint8_t)build_kind_of(t), builder, 0, 0);
     g->fail = end;
+    size_t open = g->open_count;
+    struct trace_row row = cg_trace_body_row(&t->compr->body);
+    if (g->traced)
+        cg_trace(g, TRACE_ENTER, row);
     cg_body(g, &t->compr->body);
+    g->open_count = open;
+    if (g->traced)
+        cg_trace(g, TRACE_EXIT, row);
     if (t->kind == TERM_OBJECT_COMPR) {
         cg_reg key = cg_term(g, t->compr->key);
         cg_reg value = cg_term(g, t->compr->term);
@@ -66,11 +75,16 @@ void cg_comprehension(struct cg *g, const struct term *t, cg_reg dst)
     } else {
         cg_op1(g, OP_PUSH, 0, builder, cg_term(g, t->compr->term), 0);
     }
+    if (g->traced)
+        cg_trace(g, TRACE_REDO, row);
     cg_goto(g, g->fail);
     cg_place(g, end);
+    if (g->traced)
+        cg_trace(g, TRACE_LEAVE, row);
     cg_line(g, loc);
     cg_op1(g, OP_DONE, 0, dst, builder, 0);
     g->fail = outer;
+    g->any_order = any_order;
     cg_unbind(g, mark);
     g->last_withs = NULL;
 }

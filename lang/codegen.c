@@ -263,12 +263,21 @@ static void add_query_entry(struct cg *g, const struct query *q)
     cg_reg rows = cg_alloc_builder(g), value = cg_alloc(g, 1);
     g->fail = end;
     cg_op1(g, OP_BUILD, BUILD_ARRAY, rows, 0, 0);
+    struct trace_row trace = cg_trace_body_row(&q->body);
+    if (g->traced)
+        cg_trace(g, TRACE_ENTER, trace);
     cg_body(g, &q->body);
+    if (g->traced)
+        cg_trace(g, TRACE_EXIT, trace);
     cg_reg first = cg_alloc(g, (uint32_t)(q->capture_count + q->binding_count) + 1);
     query_columns(g, q, &columns, first);
     cg_op1(g, OP_PUSH, 0, rows, first, 0);
+    if (g->traced)
+        cg_trace(g, TRACE_REDO, trace);
     cg_goto(g, g->fail);
     cg_place(g, end);
+    if (g->traced)
+        cg_trace(g, TRACE_LEAVE, trace);
     cg_op1(g, OP_DONE, 0, value, rows, 0);
     cg_op1(g, OP_RET, 0, value, 0, 0);
     cg_end(g, &f);
@@ -327,7 +336,7 @@ static void add_entry(struct cg *g, struct str name)
 
 bool codegen(struct compiler *c, const struct str *names, size_t name_count, struct program_builder *b)
 {
-    struct cg g = {.c = c, .arena = &c->arena, .b = b};
+    struct cg g = {.c = c, .arena = &c->arena, .b = b, .traced = c->options.keep_traces};
     uint32_t nodes = number_nodes(c->rule_tree, 0);
     g.groups = arena_array(g.arena, nodes, sizeof *g.groups);
     if (g.groups == NULL)

@@ -45,6 +45,8 @@ struct compiler_options {
     bool keep_prints;          /* false: print calls are erased */
     bool keep_sources;         /* put the sources' text into the program, for listings and messages */
     bool keep_traces;          /* emit code for --explain, --coverage, --profile */
+    bool trace_all_rules;      /* traced code tries rules that an index would leave out, too */
+    bool trace_no_early_exit;  /* traced code looks for all values of rules that can only have one */
     bool trace_tests;          /* rewrite test rules so that the values they compare are in variables */
     bool strict_builtin_errors_at_compile; /* unused by the stages */
     uint32_t max_errors;       /* 0: no limit; OPA's default is 10 */
@@ -70,6 +72,8 @@ struct compiler {
     uint32_t local_count;        /* for names of generated variables */
     struct passes *passes;       /* state of the stages (lang/passes.h), made by compiler_run */
     struct query *query;         /* NULL: none */
+    struct trace_row *traces;    /* lang/trace.h, by the number in TRACE instructions */
+    size_t trace_count, trace_cap;
     const struct builtin *builtins; /* the table; host functions are appended by the owner */
     size_t builtin_count;
     struct value data;           /* base documents, for conflict checks; undefined: none */

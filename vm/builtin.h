@@ -34,6 +34,7 @@ enum bi_flags {
     BI_NETWORK = 1 << 7,
     BI_RUNTIME = 1 << 8,
     BI_COMPILER = 1 << 9, /* compiled away: never called by name */
+    BI_READS_CLOCK = 1 << 11, /* looks at the clock when it is granted */
     BI_OURS = 1 << 10,    /* not OPA's: lives under quis. */
 };
 

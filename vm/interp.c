@@ -453,7 +453,7 @@ int interp_run(struct vm *vm)
     CASE(JUMP): FAIL();
     CASE(ITER): {
         SYNC();
-        action = iter_begin(vm, &regs[B], iter_at(&regs[A]));
+        action = iter_begin(vm, &regs[B], X != 0, iter_at(&regs[A]));
         BACK();
         if (LIKELY(action == ACTION_NEXT))
             NEXT2();
@@ -463,7 +463,7 @@ int interp_run(struct vm *vm)
     }
     CASE(ITER_WHERE): {
         SYNC();
-        action = where_begin(vm, &regs[B], &regs[C], D, iter_at(&regs[A]));
+        action = where_begin(vm, &regs[B], &regs[C], D, X != 0, iter_at(&regs[A]));
         BACK();
         if (LIKELY(action == ACTION_NEXT))
             NEXT2();

@@ -167,7 +167,35 @@ static int begin_long(struct vm *vm, const struct value *v, struct iter *ret)
     return ACTION_NEXT;
 }
 
-int iter_begin(struct vm *vm, const struct value *v, struct iter *ret)
+/* Few elements are copied rather than sorted when their order does not matter: they may be sorted while they are iterated. */
+#define COPIED_MOST 64
+
+static const void *copied(struct vm *vm, const void *items, size_t bytes)
+{
+    void *copy = arena_alloc(&vm->arena, bytes);
+    return copy != NULL ? memcpy(copy, items, bytes) : NULL;
+}
+
+static int begin_copied(struct vm *vm, const struct value *v, struct iter *ret)
+{
+    bool is_set = v->kind == VALUE_SET;
+    uint32_t count = is_set ? v->set->count : v->object->count;
+    const void *items = is_set ? copied(vm, v->set->items, count * sizeof(struct value))
+                               : copied(vm, v->object->members, count * sizeof(struct member));
+    if (items == NULL)
+        return vm_stop_nomem(vm);
+    *ret = iter_of(is_set ? KIND_ITER_SET : KIND_ITER_OBJECT, count, items);
+    return ACTION_NEXT;
+}
+
+static bool is_small_unsorted(const struct value *v)
+{
+    if (v->kind == VALUE_SET)
+        return !v->set->sorted && v->set->count <= COPIED_MOST;
+    return v->kind == VALUE_OBJECT && !v->object->sorted && v->object->count <= COPIED_MOST;
+}
+
+int iter_begin(struct vm *vm, const struct value *v, bool any_order, struct iter *ret)
 {
     if (LIKELY(v->kind == VALUE_ARRAY)) {
         if (UNLIKELY(v->len > ITER_GIVEN_MAX))
@@ -175,6 +203,8 @@ int iter_begin(struct vm *vm, const struct value *v, struct iter *ret)
         *ret = iter_of(KIND_ITER_ARRAY, v->len, v->items);
         return ACTION_NEXT;
     }
+    if (any_order && is_small_unsorted(v))
+        return begin_copied(vm, v, ret);
     if (v->kind == VALUE_OBJECT) {
         struct object *o = v->object;
         if (!o->sorted && !vm_charge(vm, (uint64_t)o->count * SORT_COST))

@@ -81,7 +81,7 @@ int compare_kind(struct vm *vm, enum cmp_kind kind, const struct value *a, const
 int member_find(struct vm *vm, const struct value *item, const struct value *collection);
 
 /* ACTION_NEXT: *ret iterates over v; ACTION_FAIL: not a collection; ACTION_STOP. */
-int iter_begin(struct vm *vm, const struct value *v, struct iter *ret);
+int iter_begin(struct vm *vm, const struct value *v, bool any_order, struct iter *ret);
 
 /* The case of a switch for v, NULL: none. */
 const struct switch_case *switch_find(const struct program *p, uint32_t row, const struct value *v);

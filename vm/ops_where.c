@@ -272,15 +272,17 @@ static bool prepare(struct vm *vm, struct where_index *w, const struct value *v,
     return ok;
 }
 
-int where_begin(struct vm *vm, const struct value *v, const struct value *key, uint32_t path, struct iter *ret)
+int where_begin(struct vm *vm, const struct value *v, const struct value *key, uint32_t path, bool any_order, struct iter *ret)
 {
     struct iter all;
-    int action = iter_begin(vm, v, &all); /* sorts, too */
+    if (count_of(v) < COUNT_LEAST)
+        return iter_begin(vm, v, any_order, ret);
+    int action = iter_begin(vm, v, false, &all); /* sorts, too */
     if (action != ACTION_NEXT)
         return action;
     *ret = all;
     uint32_t count = count_of(v);
-    struct where_index *w = count >= COUNT_LEAST ? find(vm, v, path) : NULL;
+    struct where_index *w = find(vm, v, path);
     if (w == NULL)
         return ACTION_NEXT;
     if (!prepare(vm, w, v, count) || (vm_is_weighty(key) && !vm_weigh(vm, *key)))

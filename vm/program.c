@@ -430,3 +430,11 @@ uint32_t program_position(const struct program *p, uint32_t word)
     }
     return low != 0 ? p->t.lines[low - 1].position : NONE;
 }
+
+bool program_reads_clock(const struct program *p)
+{
+    for (size_t i = 0; i < p->t.builtins_count; i++)
+        if ((p->links[i]->flags & (BI_CLOCK | BI_READS_CLOCK)) != 0)
+            return true;
+    return false;
+}

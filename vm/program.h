@@ -39,7 +39,25 @@ enum build_kind { BUILD_ARRAY, BUILD_SET, BUILD_OBJECT };
 enum cmp_kind { CMP_EQ, CMP_NEQ, CMP_LT, CMP_LE, CMP_GT, CMP_GE };
 enum next_want { NEXT_KEY = 1, NEXT_VALUE = 2 };
 enum mock_target { MOCK_BUILTIN, MOCK_FUNCTION };
-enum trace_event { TRACE_ENTER, TRACE_EXIT, TRACE_EVAL, TRACE_REDO, TRACE_FAIL };
+/* What happens in a search: a body or rule is entered, has a solution (EXIT), is asked for more (REDO) and left; an expression is
+ * evaluated, holds again or fails, and is DONE when it has no more solutions, or CUT when none is wanted. The rules of a path
+ * begin, are matched by their index, are ready and end; CALL comes before they are asked for. */
+enum trace_event {
+    TRACE_ENTER,
+    TRACE_EXIT,
+    TRACE_EVAL,
+    TRACE_REDO,
+    TRACE_FAIL,
+    TRACE_LEAVE,
+    TRACE_DONE,
+    TRACE_CUT,
+    TRACE_BEGIN,
+    TRACE_MATCH,
+    TRACE_READY,
+    TRACE_END,
+    TRACE_CALL,
+};
+
 
 /* The first word of an instruction, and the second of those that have one. */
 struct insn {
@@ -216,6 +234,9 @@ MUST_CHECK int program_read(const void *bytes, size_t len, const struct linkage 
 /* SHA-384 of the file form; computed at each call. */
 #define PROGRAM_DIGEST_BYTES 48
 MUST_CHECK int program_digest(const struct program *p, uint8_t ret[PROGRAM_DIGEST_BYTES], struct err *e);
+
+/* Does some builtin of the program look at the clock? */
+bool program_reads_clock(const struct program *p);
 
 /* Index of an entry by name; false: none. */
 MUST_CHECK bool program_entry(const struct program *p, struct str name, uint32_t *ret);

@@ -20,9 +20,11 @@ static const struct {
     {OP_PUT_DEEP, 1},
     {OP_CMP, CMP_GE},
     {OP_NEXT, 3},
+    {OP_ITER, 1},
+    {OP_ITER_WHERE, 1},
     {OP_RESULT, 2},
     {OP_WITH_VALUE, MOCK_FUNCTION},
-    {OP_TRACE, TRACE_FAIL},
+    {OP_TRACE, TRACE_CALL},
     {OP_WITH_FUNCTION, MOCK_FUNCTION},
     {OP_WITH_BUILTIN, MOCK_FUNCTION},
 };

@@ -395,7 +395,7 @@ void result_trace(struct vm *vm, enum trace_event kind, uint32_t position, uint3
 /* ---- ops_where.c ---- */
 
 /* An iterator over the elements of v that may have key at path. */
-int where_begin(struct vm *vm, const struct value *v, const struct value *key, uint32_t path, struct iter *ret);
+int where_begin(struct vm *vm, const struct value *v, const struct value *key, uint32_t path, bool any_order, struct iter *ret);
 void where_begin_evaluation(struct vm *vm); /* forgets what the last one made */
 void where_drop(struct vm *vm);             /* forgets all */
 
