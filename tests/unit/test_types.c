@@ -48,7 +48,8 @@ static const char *text_of(struct fixture *f, const struct type *t)
 static const char *const NOTATIONS[] = {
     "any", "null", "boolean", "number", "string", "set", "set[any]", "array", "array[number]", "array<string, number>",
     "array<string>[number]", "object", "object[any: any]", "object<a: number, b: set[string]>",
-    "object<a: number>[string: array[any]]", "any<number, string>", "any<null, array[string]>", "any<set[array[number]], set[any]>",
+    "object<a: number>[string: array[any]]", "any<number, string>", "any<null, array[string]>", "any<set[array[number]],"
+    " set[any]>",
 };
 
 Test(types, notation_is_read_and_written_alike)
@@ -66,7 +67,8 @@ Test(types, notation_is_read_and_written_alike)
 
 Test(types, what_is_not_the_notation_is_refused)
 {
-    static const char *const bad[] = {"", "nmber", "array<", "array<number", "object[string]", "any<number,string>", "set[", "a b",
+    static const char *const bad[] = {"", "nmber", "array<", "array<number", "object[string]", "any<number,string>", "set[",
+        "a b",
                                       "x: ", "object<a number>", "number number", "number)", "array[any]]"};
     struct fixture f;
     set_up(&f);
@@ -97,13 +99,16 @@ Test(types, declarations_as_json)
         const char *type, *want;
     } rows[] = {
         {"(x: number) => y: number",
-         "{\"args\":[{\"name\":\"x\",\"type\":\"number\"}],\"result\":{\"name\":\"y\",\"type\":\"number\"},\"type\":\"function\"}"},
+         "{\"args\":[{\"name\":\"x\",\"type\":\"number\"}],\"result\":{\"name\":\"y\",\"type\":\"number\"},"
+         "\"type\":\"function\"}"},
         {"() => any", "{\"result\":{\"type\":\"any\"},\"type\":\"function\"}"},
         {"(any...)", "{\"type\":\"function\",\"variadic\":{\"type\":\"any\"}}"},
         {"(object<a: set[any]>[string: any], any<null, array<number>[string]>)",
          "{\"args\":[{\"dynamic\":{\"key\":{\"type\":\"string\"},\"value\":{\"type\":\"any\"}},\"static\":[{\"key\":\"a\","
-         "\"value\":{\"of\":{\"type\":\"any\"},\"type\":\"set\"}}],\"type\":\"object\"},{\"of\":[{\"type\":\"null\"},{\"dynamic\":"
-         "{\"type\":\"string\"},\"static\":[{\"type\":\"number\"}],\"type\":\"array\"}],\"type\":\"any\"}],\"type\":\"function\"}"},
+         "\"value\":{\"of\":{\"type\":\"any\"},\"type\":\"set\"}}],\"type\":\"object\"},{\"of\":[{\"type\":\"null\"},{"
+         "\"dynamic\":"
+         "{\"type\":\"string\"},\"static\":[{\"type\":\"number\"}],\"type\":\"array\"}],\"type\":\"any\"}],"
+         "\"type\":\"function\"}"},
     };
     struct fixture f;
     set_up(&f);
@@ -128,7 +133,8 @@ static const struct pair_row UNIONS[] = {
     {"string", "string", "string"}, {"string", "number", "any<number, string>"}, {"any", "number", "any"},
     {"any<number, string>", "string", "any<number, string>"}, {"any<number, string>", "null", "any<null, number, string>"},
     {"any<null, string>", "any<boolean, string>", "any<null, boolean, string>"},
-    {"array[any]", "array[number]", "any<array[number], array[any]>"}, {"object<a: number>", "object<a: number>", "object<a: number>"},
+    {"array[any]", "array[number]", "any<array[number], array[any]>"}, {"object<a: number>", "object<a: number>", "object<a:"
+     " number>"},
     {"set", "set[number]", "any<set, set[number]>"}, {"array<number>", "array[number]", "any<array<number>, array[number]>"},
     {"set[any]", "array[any]", "any<array[any], set[any]>"},
 };
@@ -237,7 +243,8 @@ static void compile(struct compiler *c, const char *rules, const char *schemas, 
     buf_init(b, &c->arena);
     (void)snprintf(text, sizeof text, "package t\n%s\n", rules);
     if (schemas != NULL)
-        cr_assert_eq(json_parse(&c->arena, str_cstr(schemas), &(struct json_options){0}, &c->options.schemas, &err), 0, "%s", err.text);
+        cr_assert_eq(json_parse(&c->arena, str_cstr(schemas), &(struct json_options){0}, &c->options.schemas, &err), 0, "%s",
+            err.text);
     if (parse_module(c, STR("m.rego"), str_cstr(text)))
         (void)compiler_run(c);
     for (size_t i = 0; i < c->diag_count; i++) {
@@ -251,12 +258,14 @@ static void compile(struct compiler *c, const char *rules, const char *schemas, 
 }
 
 static const struct module_row MODULES[] = {
-    {"x := sum(\"a\")", "2:6 sum: invalid argument(s)\nhave: (string, \?\?\?)\nwant: (collection: any<array[number], set[number]>, n: number)"},
+    {"x := sum(\"a\")", "2:6 sum: invalid argument(s)\nhave: (string, \?\?\?)\nwant: (collection: any<array[number],"
+     " set[number]>, n: number)"},
     {"x if 1 == \"a\"", "2:6 match error\nleft  : number\nright : string"},
     {"x if { [1, 2] = [1, \"a\"] }", "2:8 match error\nleft  : array<number, number>\nright : array<number, string>\n"
      "hint  : both sides are arrays but their types differ, so they can never be equal"
      " (see https://www.openpolicyagent.org/docs/errors/rego-type-error/match-error)"},
-    {"s := {\"a\": {\"b\": 1}}\nx if s.a.c", "3:6 undefined ref: data.t.s.a.c\ndata.t.s.a.c\n           ^\n           have: \"c\"\n"
+    {"s := {\"a\": {\"b\": 1}}\nx if s.a.c", "3:6 undefined ref: data.t.s.a.c\ndata.t.s.a.c\n           ^\n           have:"
+     " \"c\"\n"
      "           want (one of): [\"b\"]"},
     {"s := {\"a\": 1}\nx if s.a.c", "3:6 undefined ref: data.t.s.a.c\ndata.t.s.a.c\n^^^^^^^^^^\nhave: number"},
     {"x if { a := [1]; a[\"k\"] }", "2:18 undefined ref: a.k\na.k\n  ^\n  have: \"k\"\n  want (type): number"},
@@ -280,7 +289,8 @@ static const struct module_row MODULES[] = {
      "hint  : both sides are arrays but their types differ, so they can never be equal"
      " (see https://www.openpolicyagent.org/docs/errors/rego-type-error/match-error)"},
     {"x if { data.t[1] }", ""},
-    {"x := 1\ny if { data.t[1] }", "3:8 undefined ref: data.t[1]\ndata.t[1]\n       ^\n       have (type): number\n       want (one of): [\"x\"]"},
+    {"x := 1\ny if { data.t[1] }", "3:8 undefined ref: data.t[1]\ndata.t[1]\n       ^\n       have (type): number\n       want"
+     " (one of): [\"x\"]"},
 };
 
 Test(types, modules_are_refused_with_details)
@@ -301,13 +311,16 @@ static const struct {
      "2:6 undefined ref: input.b\ninput.b\n      ^\n      have: \"b\"\n      want (one of): [\"a\"]"},
     {"{\"\": {\"properties\": {\"a\": {\"items\": {\"type\": \"integer\"}}}}}", "x if input.a[_] == \"1\"",
      "2:6 match error\nleft  : number\nright : string"},
-    {"{\"\": {\"anyOf\": [{\"properties\": {\"a\": {\"type\": \"string\"}}}, {\"properties\": {\"b\": {\"type\": \"string\"}}}]}}",
+    {"{\"\": {\"anyOf\": [{\"properties\": {\"a\": {\"type\": \"string\"}}}, {\"properties\": {\"b\": {\"type\":"
+     " \"string\"}}}]}}",
      "x if input.c", "2:6 undefined ref: input.c\ninput.c\n      ^\n      have: \"c\"\n      want (one of): [\"a\" \"b\"]"},
     {"{\"\": {\"allOf\": [{\"properties\": {\"a\": {\"type\": \"string\"}}}, {\"properties\": {\"b\": {\"type\": \"null\"}}}]}}",
      "x if { input.a; input.b; abs(input.a) }", "2:26 abs: invalid argument(s)\nhave: (string)\nwant: (x: number, y: number)"},
-    {"{\"\": {\"definitions\": {\"n\": {\"properties\": {\"next\": {\"$ref\": \"#/definitions/n\"}, \"v\": {\"type\": \"string\"}}}},"
+    {"{\"\": {\"definitions\": {\"n\": {\"properties\": {\"next\": {\"$ref\": \"#/definitions/n\"}, \"v\": {\"type\":"
+     " \"string\"}}}},"
      "\"$ref\": \"#/definitions/n\"}}", "x if input.next.next.next.w",
-     "2:6 undefined ref: input.next.next.next.w\ninput.next.next.next.w\n                     ^\n                     have: \"w\"\n"
+     "2:6 undefined ref: input.next.next.next.w\ninput.next.next.next.w\n                     ^\n                     have:"
+     " \"w\"\n"
      "                     want (one of): [\"next\" \"v\"]"},
     {"{\"\": {\"$ref\": \"#/definitions/n\", \"definitions\": {\"n\": {\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"array\", "
      "\"items\": {\"$ref\": \"#/definitions/n\"}}]}}}}", "x if input[_][_] == input[_]", ""},
