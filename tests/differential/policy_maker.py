@@ -176,6 +176,10 @@ class Maker:
             ref = ref.replace("[_]", "[%s]" % (self.variable("x") or self.variable("n") or "input.k"))
         return ref
 
+    def opaque(self):
+        """A term whose type the compiler does not know: it compares with anything."""
+        return self.rng.choice(REFS[self.rng.choice("xxxaons")])
+
     def operand(self, kind, depth):
         if kind in TEXTS:
             return '"%s"' % self.rng.choice(TEXTS[kind]) if self.chance(0.85) else self.term("s", depth)
@@ -237,8 +241,8 @@ class Maker:
             return self.template()
         if of == "b" and self.chance(0.4):
             if self.keywords and self.chance(0.4):
-                return "(%s in %s)" % (self.term("x", depth - 1), self.term(self.pick("a", "t", "o"), depth - 1))
-            return "(%s %s %s)" % (self.term("x", depth - 1), self.rng.choice(INFIX), self.term("x", depth - 1))
+                return "(%s in %s)" % (self.opaque(), self.term(self.pick("a", "t", "o"), depth - 1))
+            return "(%s %s %s)" % (self.opaque(), self.rng.choice(INFIX), self.term("x", depth - 1))
         if of == "x" and self.chance(0.5):
             return self.term(self.rng.choice("nsbaot"), depth)
         return self.call(of, depth)
@@ -307,10 +311,10 @@ class Maker:
                        for v, _ in self.vars[mark:] if not self.chance(0.02))
 
     def some_in(self, depth):
-        of = self.pick("a", "o", "t", "a", "x")
-        domain, mark = self.term(of, depth), len(self.vars)
+        of, match = self.pick("a", "o", "t", "a", "x"), self.chance(0.2)
+        domain, mark = self.opaque() if match or of == "x" else self.term(of, depth), len(self.vars)
         first = self.new_var("n" if of == "a" else "x") + ", " if self.chance(0.4) else ""
-        name = self.pattern(1) if self.chance(0.25) else self.new_var("x")
+        name = self.pattern(1) if match else self.new_var("x")
         return "some %s%s in %s%s" % (first, name, domain, self.using(mark))
 
     def every(self, depth):
@@ -332,7 +336,7 @@ class Maker:
             if choice < 0.4:
                 text = "not " + self.term("b", depth)
             elif choice < 0.6:
-                text = "not %s %s %s" % (self.term("x", 1), self.pick("=", "==", "!=", "<"), self.term("x", 1))
+                text = "not %s %s %s" % (self.opaque(), self.pick("=", "==", "!=", "<"), self.term("x", 1))
             else:
                 text = "not " + self.reference("x")
         self.vars = outer
@@ -349,19 +353,24 @@ class Maker:
         return (" %s " % self.pick("and", "or")).join(sides)
 
     def literal(self, depth):
+        withs = self.withs()
         choice = self.rng.random()
         if choice < 0.2:
             of = self.rng.choice(TYPES)
             value = self.term(of, depth)
             if self.chance(0.12):
-                return "%s := %s" % (self.pattern(2, True), value)
-            return "%s := %s" % (self.new_var(of), value) + self.withs()
+                return "%s := %s" % (self.pattern(2, True), self.opaque())
+            return "%s := %s" % (self.new_var(of), value) + withs
         if choice < 0.32:
-            value = self.reference("x") if self.chance(0.7) else self.term(self.rng.choice("ao"), depth)
-            return "%s = %s" % ((self.pattern(2), value) if self.chance(0.6) else (value, self.pattern(2))) + self.withs()
+            value = self.opaque() if self.chance(0.9) else self.term(self.rng.choice("ao"), depth)
+            return "%s = %s" % ((self.pattern(2), value) if self.chance(0.6) else (value, self.pattern(2))) + withs
         if choice < 0.44:
-            of = self.rng.choice("nsxx")
-            return "%s %s %s" % (self.term(of, depth), self.rng.choice(INFIX), self.term(of, depth)) + self.withs()
+            sides = [self.term(self.rng.choice(TYPES), depth), self.opaque()]
+            if self.chance(0.4):
+                of = self.rng.choice("ns")
+                sides = [self.term(of, depth), self.term(of, depth)]
+            self.rng.shuffle(sides)
+            return "%s %s %s" % (sides[0], self.rng.choice(INFIX), sides[1]) + withs
         if choice < 0.56:
             return self.some_in(depth) if self.keywords else self.declaration(depth)
         if choice < 0.6:
@@ -369,14 +378,17 @@ class Maker:
         if choice < 0.65:
             if not self.keywords:
                 return self.reference("x")
-            key = "%s, " % self.pick("_", "0", "k0") if self.chance(0.0) else ""
-            return "%s%s in %s" % (key, self.term("x", 1), self.term(self.pick("a", "o", "t"), depth)) + self.withs()
+            sides = [self.term(self.rng.choice(TYPES), 1), self.opaque()]
+            if self.chance(0.4):
+                sides = [self.opaque(), self.term(self.pick("a", "t", "o"), depth)]
+            key = "%s, " % self.pick("0", '"a"', self.opaque()) if self.chance(0.2) else ""
+            return "%s%s in %s" % (key, sides[0], sides[1]) + withs
         if choice < 0.7 and self.keywords:
             return self.every(depth)
         if choice < 0.77:
-            return self.negation(depth) + self.withs()
+            return self.negation(depth) + withs
         if choice < 0.82:
-            return "%s = %s" % (self.dynamic(), self.new_var("x")) if self.chance(0.6) else self.dynamic() + self.withs()
+            return "%s = %s" % (self.dynamic(), self.new_var("x")) if self.chance(0.6) else self.dynamic() + withs
         if choice < 0.85 and self.logic:
             return self.compound(depth)
         if choice < 0.88:
@@ -386,7 +398,7 @@ class Maker:
             return "%s(%s)" % (name, ", ".join([self.operand(k, depth - 1) for k in arguments] + [self.new_var(of)]))
         if choice < 0.95 and self.prints:
             return "print(%s)" % ", ".join(self.term(self.rng.choice(TYPES), 1) for _ in range(self.pick(1, 2))).replace("[_]", "[1]")
-        return self.term("b", depth) + self.withs()
+        return self.term("b", depth) + withs
 
     def body(self, count, depth):
         return [self.literal(max(depth, 0)) for _ in range(count)]
