@@ -80,8 +80,8 @@ static bool is_in_roots(struct value roots, const struct str *names, size_t coun
     return false;
 }
 
-static int check_roots(struct loaded *l, const char *bundle, struct value roots, struct object *data, struct str *names, size_t depth,
-                       struct err *e)
+static int check_roots(struct loaded *l, const char *bundle, struct value roots, struct object *data, struct str *names,
+                       size_t depth, struct err *e)
 {
     const struct member *m = object_members(data);
     for (uint32_t i = 0; i < data->count && depth < DEEPEST_PATH; i++) {
@@ -142,7 +142,8 @@ static bool split_folders(const char *path, struct str *names, size_t *ret_count
     return true;
 }
 
-static int add_member(struct loaded *l, struct archive *a, const char *bundle, const char *path, struct value *manifest, struct err *e)
+static int add_member(struct loaded *l, struct archive *a, const char *bundle, const char *path, struct value *manifest,
+                      struct err *e)
 {
     struct str text, names[DEEPEST_PATH];
     struct value v;
@@ -152,8 +153,10 @@ static int add_member(struct loaded *l, struct archive *a, const char *bundle, c
     bool is_manifest = strcmp(base, ".manifest") == 0;
     if (!is_manifest && !load_is_bundle_data(base))
         return 0;
-    struct str name = arena_printf(&l->arena, "%s%s%s", bundle, own.p != NULL && own.p[0] == '/' ? "" : "/", own.p != NULL ? own.p : "");
-    if (own.p == NULL || name.p == NULL)
+    if (own.p == NULL)
+        return err_set(e, ERR_NOMEM, "%s: out of memory", bundle);
+    struct str name = arena_printf(&l->arena, "%s%s%s", bundle, own.p[0] == '/' ? "" : "/", own.p);
+    if (name.p == NULL)
         return err_set(e, ERR_NOMEM, "%s: out of memory", bundle);
     if (!split_folders(own.p, names, &count))
         return err_set(e, ERR_INPUT, "%s: the path leaves the bundle or has too many folders", name.p);

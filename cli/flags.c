@@ -309,8 +309,8 @@ static void verb_help(enum verb verb)
         if ((r->verbs & (1u << verb)) == 0)
             continue;
         char left[64];
-        (void)snprintf(left, sizeof left, "%c%c%s --%s %s", r->letter ? '-' : ' ', r->letter ? r->letter : ' ', r->letter ? "," : " ",
-                       r->name, r->placeholder); /* cut at worst */
+        char letter[4] = {'-', r->letter, ',', '\0'};
+        (void)snprintf(left, sizeof left, "%3s --%s %s", r->letter ? letter : "", r->name, r->placeholder); /* cut at worst */
         printf("  %-30s %s\n", left, r->help);
     }
 }

@@ -49,6 +49,7 @@ MUST_CHECK int load_folder(struct loaded *l, const char *path, bool is_bundle, s
 bool load_is_bundle_data(const char *name);
 
 /* Merges v at path (names) into the data. from: named in the error when the place is taken. */
-MUST_CHECK int load_merge(struct loaded *l, const struct str *path, size_t count, struct value v, const char *from, struct err *e);
+MUST_CHECK int load_merge(struct loaded *l, const struct str *path, size_t count, struct value v, const char *from,
+                          struct err *e);
 
 #endif

@@ -25,7 +25,7 @@ struct table {
     size_t column_count;
     const struct value *rows; /* each an array of column_count values */
     size_t row_count;
-    size_t expressions;       /* the first so many columns */
+    size_t expressions; /* the first so many columns */
 };
 
 static struct value member(struct value o, const char *key)
@@ -266,7 +266,8 @@ static size_t *shown_columns(struct table *t, size_t *ret_count)
             shown[count++] = i;
     for (size_t i = t->expressions; i < t->column_count; i++) {
         size_t at = count++;
-        for (; at > 0 && shown[at - 1] >= t->expressions && str_compare(t->columns[shown[at - 1]].text, t->columns[i].text) > 0; at--)
+        for (; at > 0 && shown[at - 1] >= t->expressions && str_compare(t->columns[shown[at - 1]].text, t->columns[i].text) > 0;
+             at--)
             shown[at] = shown[at - 1];
         shown[at] = i;
     }

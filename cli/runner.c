@@ -50,7 +50,8 @@ int runner_prepare(struct session *s, uint32_t *ret)
     if (s->flags->program != NULL) {
         if (session_read_program(s, s->flags->program) != 0 || find_entry(s, query, ret) != 0)
             return -1;
-    } else if (session_parse(s, query) != 0 || session_compile(s, NULL, 0) != 0 || !program_entry(s->program, STR("query"), ret)) {
+    } else if (session_parse(s, query) != 0 || session_compile(s, NULL, 0) != 0 ||
+               !program_entry(s->program, STR("query"), ret)) {
         return -1;
     }
     return session_read_input(s) != 0 ? -1 : session_start(s);

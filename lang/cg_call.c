@@ -109,8 +109,8 @@ static cg_reg run_of_operands(struct cg *g, const struct terms *call, uint32_t c
 }
 
 /* Leaves the value of a call of a function or builtin with count operands in dst. */
-static void general_call(struct cg *g, const struct terms *call, const struct builtin *def, struct cg_group *group, uint32_t count,
-                         cg_reg dst)
+static void general_call(struct cg *g, const struct terms *call, const struct builtin *def, struct cg_group *group,
+                         uint32_t count, cg_reg dst)
 {
     if (def == NULL && group->kind == FUNCTION_COMPLETE) {
         cg_trace_call(g, group);

@@ -100,8 +100,8 @@ static void place_stubs(struct cg *g)
     }
 }
 
-enum role { ROLE__, ROLE_W, ROLE_R, ROLE_Q, ROLE_V, ROLE_I, ROLE_L, ROLE_G, ROLE_K, ROLE_P, ROLE_F, ROLE_B, ROLE_T, ROLE_S, ROLE_A,
-            ROLE_N, ROLE_J };
+enum role { ROLE__, ROLE_W, ROLE_R, ROLE_Q, ROLE_V, ROLE_I, ROLE_L, ROLE_G, ROLE_K, ROLE_P, ROLE_F, ROLE_B, ROLE_T, ROLE_S,
+            ROLE_A, ROLE_N, ROLE_J };
 
 static const uint8_t roles[OP_COUNT][3] = {
 #define OP(name, words, a, b, c, d, e, doc) [OP_##name] = {ROLE_##a, ROLE_##b, ROLE_##c},

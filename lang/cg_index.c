@@ -26,7 +26,8 @@ static bool is_input_path(const struct term *t)
 }
 
 /* Is e "path = constant", either way round? */
-static bool input_equality(const struct cg *g, const struct expr *e, const struct term **ret_path, const struct term **ret_constant)
+static bool input_equality(const struct cg *g, const struct expr *e, const struct term **ret_path,
+                           const struct term **ret_constant)
 {
     if (e->negated || e->with_count > 0 || !pass_is_eq(g->c->passes, e) || e->terms.count != 3)
         return false;
@@ -61,7 +62,8 @@ static const struct term *argument(const struct cg_group *group, bool keyed, con
 }
 
 /* Fills in cases; gives how many definitions have one. A definition with an else is never left out: its else must be tried. */
-static size_t fill_cases(const struct cg *g, const struct cg_group *group, bool keyed, struct rule **rules, size_t count, struct cg_index *ix)
+static size_t fill_cases(const struct cg *g, const struct cg_group *group, bool keyed, struct rule **rules, size_t count,
+                         struct cg_index *ix)
 {
     size_t hits = 0;
     for (size_t i = 0; i < count; i++) {
@@ -81,7 +83,8 @@ static bool is_worth_it(size_t hits, size_t count)
     return hits * 2 >= count && hits >= 4 && rest <= REPEAT_MAX;
 }
 
-bool cg_index_choose(struct cg *g, const struct cg_group *group, bool keyed, struct rule **rules, size_t count, struct cg_index *ret)
+bool cg_index_choose(struct cg *g, const struct cg_group *group, bool keyed, struct rule **rules, size_t count,
+                     struct cg_index *ret)
 {
     *ret = (struct cg_index){.argument = NONE};
     ret->cases = arena_array(g->arena, count, sizeof *ret->cases);

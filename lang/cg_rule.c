@@ -61,7 +61,8 @@ static void succeed(struct cg *g, const struct rule *r, const struct outcome *o,
     cg_goto(g, more ? g->fail : o->next);
 }
 
-static void one_branch(struct cg *g, struct cg_group *group, const struct rule *r, const struct outcome *o, cg_reg mine, cg_label from)
+static void one_branch(struct cg *g, struct cg_group *group, const struct rule *r, const struct outcome *o, cg_reg mine,
+                       cg_label from)
 {
     g->fail = from;
     cg_line(g, r->head->loc);
@@ -124,8 +125,8 @@ static void append_target(struct cg *g, cg_label label)
 }
 
 /* The definitions that a value equal to cases[which] (NULL: any other) may satisfy, in order. */
-static uint32_t targets_of(struct cg *g, const struct cg_index *ix, size_t count, const cg_label *labels, const struct term *which,
-                           uint32_t *ret_count)
+static uint32_t targets_of(struct cg *g, const struct cg_index *ix, size_t count, const cg_label *labels,
+                           const struct term *which, uint32_t *ret_count)
 {
     uint32_t first = (uint32_t)g->b->t.switch_targets_count;
     for (size_t i = 0; i < count; i++)
@@ -146,8 +147,10 @@ static void sort_cases(struct case_order *cases, struct case_order *scratch, siz
         for (size_t low = 0; low < count; low += 2 * width) {
             size_t mid = low + width < count ? low + width : count, high = low + 2 * width < count ? low + 2 * width : count;
             size_t i = low, j = mid;
-            for (size_t k = low; k < high; k++)
-                scratch[k] = i < mid && (j >= high || term_compare(cases[i].constant, cases[j].constant) <= 0) ? cases[i++] : cases[j++];
+            for (size_t k = low; k < high; k++) {
+                bool left = i < mid && (j >= high || term_compare(cases[i].constant, cases[j].constant) <= 0);
+                scratch[k] = left ? cases[i++] : cases[j++];
+            }
         }
         memcpy(cases, scratch, count * sizeof *cases);
     }

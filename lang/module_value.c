@@ -21,8 +21,8 @@ static int report(struct bi_ctx *bi, const struct compiler *c)
     return b.failed || c->out_of_memory ? bi_nomem(bi) : bi_fail(bi, "%.*s", (int)b.len, b.p);
 }
 
-int module_value(struct bi_ctx *bi, const struct builtin *builtins, size_t builtin_count, const struct alloc *alloc, struct str name,
-                 struct str text, struct value *ret)
+int module_value(struct bi_ctx *bi, const struct builtin *builtins, size_t builtin_count, const struct alloc *alloc,
+                 struct str name, struct str text, struct value *ret)
 {
     struct compiler c;
     struct ast_json_options o = {0};

@@ -8,7 +8,7 @@
 #include "vm/builtin.h"
 
 /* For hosts whose bi_host has parse_module. builtins: the table that operators are looked up in. enum bi_status. */
-int module_value(struct bi_ctx *bi, const struct builtin *builtins, size_t builtin_count, const struct alloc *alloc, struct str name,
-                 struct str text, struct value *ret);
+int module_value(struct bi_ctx *bi, const struct builtin *builtins, size_t builtin_count, const struct alloc *alloc,
+                 struct str name, struct str text, struct value *ret);
 
 #endif

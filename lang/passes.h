@@ -314,7 +314,8 @@ MUST_CHECK bool pass_safety_query(struct passes *s, struct body *b);
 MUST_CHECK bool pass_dynamic_body(struct passes *s, struct body *b);
 MUST_CHECK bool pass_types_query(struct passes *s, struct body *b);
 
-/* Reports a call with a wrong number of operands. false: the types of the function are not known (yet). b: the builtin or NULL. */
+/* Reports a call with a wrong number of operands. false: the types of the function are not known (yet). b: the builtin or
+ * NULL. */
 bool pass_types_arity(struct passes *s, const struct expr *e, const struct builtin *b);
 
 /* Before the stages: the schema of the input, when there is one, must be right. */

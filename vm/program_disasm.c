@@ -161,8 +161,8 @@ static const char *word_of_x(const struct insn *in)
 {
     static const char *const build[] = {" array", " object", " set"}, *const cmp[] = {" ==", " !=", " <", " <=", " >", " >="},
                              *const next[] = {" -", " key", " value", " both"}, *const result[] = {" rule", " function", " key"},
-                             *const trace[] = {" enter", " exit", " eval", " redo", " fail", " leave", " done", " cut", " begin", " match", " ready",
-                             " end", " call"};
+                             *const trace[] = {" enter", " exit",  " eval",  " redo",  " fail", " leave", " done",
+                                               " cut",   " begin", " match", " ready", " end",  " call"};
     switch (in->op) {
     case OP_BUILD:
         return in->x == BUILD_ARRAY ? build[0] : in->x == BUILD_OBJECT ? build[1] : build[2];

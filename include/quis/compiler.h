@@ -27,8 +27,8 @@ struct quis_compiler_options {
 #define QUIS_COMPILER_OPTIONS_INIT {sizeof(struct quis_compiler_options), QUIS_REGO_V1, false, false, false}
 
 /* options NULL: the defaults above. */
-QUIS_API int quis_compiler_new(struct quis_engine *engine, const struct quis_compiler_options *options, struct quis_compiler **ret,
-                               struct quis_error *error);
+QUIS_API int quis_compiler_new(struct quis_engine *engine, const struct quis_compiler_options *options,
+                               struct quis_compiler **ret, struct quis_error *error);
 QUIS_API void quis_compiler_free(struct quis_compiler *compiler);
 
 /* Adds a module. The text is copied. -1: it does not parse; *error is the first diagnostic. */

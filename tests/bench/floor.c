@@ -65,7 +65,8 @@ static int64_t snp_hardware(struct value snp, struct value values)
 
 static int64_t snp_configuration(struct value snp, struct value values)
 {
-    bool sound = is_same(GET(snp, "policy_debug_allowed"), value_bool(false)) && is_same(GET(snp, "policy_migrate_ma"), value_bool(false));
+    bool sound = is_same(GET(snp, "policy_debug_allowed"), value_bool(false)) &&
+                 is_same(GET(snp, "policy_migrate_ma"), value_bool(false));
     bool exact = sound && is_same(GET(snp, "platform_smt_enabled"), GET(values, "snp_smt_enabled")) &&
                  is_same(GET(snp, "platform_tsme_enabled"), GET(values, "snp_tsme_enabled")) &&
                  is_same(GET(snp, "policy_abi_major"), GET(values, "snp_guest_abi_major")) &&

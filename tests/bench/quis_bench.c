@@ -166,7 +166,8 @@ static void prepare(struct bench *b)
     b->groups = checked(calloc(b->w->group_count, sizeof *b->groups));
     b->files = checked(calloc(b->w->group_count, sizeof *b->files));
     for (size_t i = 0; i < b->w->group_count; i++)
-        if (compile_group(b, &b->w->groups[i], &b->groups[i], &e) != 0 || resolve_group(b, &b->w->groups[i], &b->groups[i], &e) != 0 ||
+        if (compile_group(b, &b->w->groups[i], &b->groups[i], &e) != 0 ||
+            resolve_group(b, &b->w->groups[i], &b->groups[i], &e) != 0 ||
             quis_program_bytes(b->groups[i].program, &b->files[i], &e) != 0)
             die(b->w->name.p, e.text);
     b->inputs = checked(calloc(b->w->unit_count, sizeof *b->inputs));
@@ -376,10 +377,12 @@ static void measure(const struct settings *s, const struct workload *w, const ch
     qsort(workers[0].batches, workers[0].batch_count, sizeof(double), compare_doubles);
     struct rusage usage;
     (void)getrusage(RUSAGE_SELF, &usage); /* cannot fail */
-    printf("{\"engine\":\"quis\",\"version\":\"%s\",\"workload\":\"%s\",\"mode\":\"%s\",\"threads\":%d,\"cases\":%zu,"
-           "\"ns_per_eval\":%.1f,\"min\":%.1f,\"cpu_ns\":%.1f,\"evals_per_s\":%.1f,\"evals\":%zu,\"rss_kib\":%ld,\"digest\":\"%s\"}\n",
-           quis_version(), w->name.p, mode, s->threads, w->cases, workers[0].batches[workers[0].batch_count / 2],
-           workers[0].batches[0], cpu * 1e9 / (double)evals, (double)evals / wall, evals, usage.ru_maxrss, digest);
+    printf(
+        "{\"engine\":\"quis\",\"version\":\"%s\",\"workload\":\"%s\",\"mode\":\"%s\",\"threads\":%d,\"cases\":%zu,"
+        "\"ns_per_eval\":%.1f,\"min\":%.1f,\"cpu_ns\":%.1f,\"evals_per_s\":%.1f,"
+         "\"evals\":%zu,\"rss_kib\":%ld,\"digest\":\"%s\"}\n",
+        quis_version(), w->name.p, mode, s->threads, w->cases, workers[0].batches[workers[0].batch_count / 2],
+        workers[0].batches[0], cpu * 1e9 / (double)evals, (double)evals / wall, evals, usage.ru_maxrss, digest);
 }
 
 /* ---- command line ---- */
@@ -414,8 +417,11 @@ static void spawn(const struct settings *s, const char *name, const char *mode)
     if (pid < 0 || waitpid(pid, &status, 0) < 0)
         die("fork", "failed");
     if (status != 0)
-        printf("{\"engine\":\"quis\",\"version\":\"%s\",\"workload\":\"%s\",\"mode\":\"%s\",\"threads\":%d,\"error\":\"process ended "
-               "with status %d\"}\n", quis_version(), name, mode, s->threads, status);
+        printf(
+            "{\"engine\":\"quis\",\"version\":\"%s\",\"workload\":\"%s\",\"mode\":\"%s\",\"threads\":%d,"
+             "\"error\":\"process ended "
+            "with status %d\"}\n",
+            quis_version(), name, mode, s->threads, status);
 }
 
 static void run_workload(const struct settings *s, const char *name)

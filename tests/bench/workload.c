@@ -13,8 +13,9 @@
 
 static int read_file(struct arena *a, struct str folder, struct str path, struct str *ret, struct err *e)
 {
-    struct str full = path.len > 0 && path.p[0] == '/' ? arena_str(a, path)
-                                                      : arena_printf(a, "%.*s/%.*s", (int)folder.len, folder.p, (int)path.len, path.p);
+    struct str full = path.len > 0 && path.p[0] == '/'
+                          ? arena_str(a, path)
+                          : arena_printf(a, "%.*s/%.*s", (int)folder.len, folder.p, (int)path.len, path.p);
     FILE *f = fopen(full.p, "rb");
     struct buf b;
     if (f == NULL)
@@ -146,9 +147,10 @@ static int select_element(struct reader *r, struct inputs *in, struct value spec
         return 0;
     if (!matches(element, get(spec, "where")))
         return 0;
-    return push_input(r, in, text_of(&r->w->arena, get(element, value_text(get(spec, "member")).p != NULL
-                                                                    ? arena_str(&r->w->arena, value_text(get(spec, "member"))).p
-                                                                    : "")));
+    return push_input(r, in,
+                      text_of(&r->w->arena, get(element, value_text(get(spec, "member")).p != NULL
+                                                             ? arena_str(&r->w->arena, value_text(get(spec, "member"))).p
+                                                             : "")));
 }
 
 static int add_line(struct reader *r, struct inputs *in, struct value spec, struct str line)

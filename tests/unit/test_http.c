@@ -38,13 +38,15 @@ static const struct call_row cache_durations_rows[] = {
     {"http.send", "[{\"method\": \"get\", \"url\": \"http://127.0.0.1:1/\", \"force_cache\": true}]",
      "!'force_cache' set but 'force_cache_duration_seconds' parameter is missing"},
     {"http.send",
-     "[{\"method\": \"get\", \"url\": \"http://127.0.0.1:1/\", \"force_cache\": true, \"force_cache_duration_seconds\": 2147483647}]",
+     "[{\"method\": \"get\", \"url\": \"http://127.0.0.1:1/\", \"force_cache\": true, "
+      "\"force_cache_duration_seconds\": 2147483647}]",
      "!not granted"},
     {"http.send",
      "[{\"method\": \"get\", \"url\": \"http://127.0.0.1:1/\", \"force_cache\": true, \"force_cache_duration_seconds\": -0}]",
      "!not granted"},
     {"http.send",
-     "[{\"method\": \"get\", \"url\": \"http://127.0.0.1:1/\", \"force_cache\": true, \"force_cache_duration_seconds\": 2147483648}]",
+     "[{\"method\": \"get\", \"url\": \"http://127.0.0.1:1/\", \"force_cache\": true, "
+      "\"force_cache_duration_seconds\": 2147483648}]",
      "!strconv.ParseInt: parsing \"2147483648\": value out of range"},
     {"http.send",
      "[{\"method\": \"get\", \"url\": \"http://127.0.0.1:1/\", \"force_cache\": true, \"force_cache_duration_seconds\": 5.0}]",

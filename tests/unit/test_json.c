@@ -118,7 +118,9 @@ static const struct {
     {"[1e99999]", 1, 2, "number too big"},
     {"]", 1, 1, "expected a value, found ']'"},
     {"'a'", 1, 1, "expected a value, found '''"},
-    {"\xef\xbb\xbf" "1", 1, 1, "expected a value, found byte 0xef"},
+    {"\xef\xbb\xbf"
+     "1",
+     1, 1, "expected a value, found byte 0xef"},
 };
 
 Test(json, errors_say_where_and_what_was_expected)
@@ -147,7 +149,8 @@ Test(json, nul_is_no_blank_and_no_end)
 
 Test(json, every_prefix_of_a_document_is_an_error)
 {
-    static const char text[] = "{\"a\": [1, -2.5e3, true, null, \"x\\u0041\\n\"], \"long enough for the vector path\": {\"b\": []}}";
+    static const char text[] =
+        "{\"a\": [1, -2.5e3, true, null, \"x\\u0041\\n\"], \"long enough for the vector path\": {\"b\": []}}";
     for (size_t len = 0; len < sizeof text - 1; len++) {
         struct value v;
         struct err e = {0};

@@ -121,12 +121,23 @@ Test(value, total_order_equality_and_hash_agree)
 static const struct {
     const char *collection, *key, *want; /* want NULL: undefined */
 } gets[] = {
-    {"[10, 11]", "0", "10"},        {"[10, 11]", "1.0", "11"},        {"[10, 11]", "2", NULL},
-    {"[10, 11]", "-1", NULL},       {"[10, 11]", "0.5", NULL},        {"[10, 11]", "1e0", NULL}, /* as OPA: by its text */
-    {"[10, 11]", "\"0\"", NULL},    {"{\"a\": 1}", "\"a\"", "1"},     {"{\"a\": 1}", "\"b\"", NULL},
-    {"{\"a\": 1}", "1", NULL},      {"{\"set\": [1, 2]}", "1", "1"},  {"{\"set\": [1, 2]}", "1.0", "1.0"},
-    {"{\"set\": [1]}", "3", NULL},  {"\"text\"", "0", NULL},          {"1", "0", NULL},
-    {"{\"set\": [[]]}", "[]", "[]"}, {"[10]", "18446744073709551616", NULL},
+    {"[10, 11]", "0", "10"},
+    {"[10, 11]", "1.0", "11"},
+    {"[10, 11]", "2", NULL},
+    {"[10, 11]", "-1", NULL},
+    {"[10, 11]", "0.5", NULL},
+    {"[10, 11]", "1e0", NULL}, /* as OPA: by its text */
+    {"[10, 11]", "\"0\"", NULL},
+    {"{\"a\": 1}", "\"a\"", "1"},
+    {"{\"a\": 1}", "\"b\"", NULL},
+    {"{\"a\": 1}", "1", NULL},
+    {"{\"set\": [1, 2]}", "1", "1"},
+    {"{\"set\": [1, 2]}", "1.0", "1.0"},
+    {"{\"set\": [1]}", "3", NULL},
+    {"\"text\"", "0", NULL},
+    {"1", "0", NULL},
+    {"{\"set\": [[]]}", "[]", "[]"},
+    {"[10]", "18446744073709551616", NULL},
 };
 
 Test(value, reference_steps_find_or_are_undefined)
@@ -310,7 +321,8 @@ Test(value, copies_do_not_depend_on_their_source)
 
 Test(value, copying_within_a_budget_fails_cleanly)
 {
-    struct value v = parse("{\"a\": [1, 1.50, \"text\", null, {\"b\": {}}], \"c\": true, \"d\": \"0123456789012345678901234567\"}");
+    struct value v = parse(
+        "{\"a\": [1, 1.50, \"text\", null, {\"b\": {}}], \"c\": true, \"d\": \"0123456789012345678901234567\"}");
     struct alloc heap = alloc_default();
     bool failed = false, succeeded = false;
     for (size_t budget = 0; budget < 2000; budget += 16) {
