@@ -188,7 +188,7 @@ bool re2_read_unicode_class(struct re2_parser *p, struct str *t, struct re2_clas
         return re2_fail(p, "invalid character class range", whole);
     struct re2_class part;
     re2_class_init(&part, p->arena);
-    size_t cursor = 0;
+    struct unicode_cursor cursor = {0};
     for (uint32_t lo, hi; unicode_class_next(&cls, &cursor, &lo, &hi);)
         re2_class_add(&part, lo, hi);
     re2_class_add_class(c, &part, (p->flags & RE2_FOLD_CASE) != 0 && cls.folds, negated != cls.negated);

@@ -2,8 +2,9 @@
  *
  * Look-ups in the tables that stdlib/unicode_tables.py writes.
  *
- * Categories and scripts are runs sorted by first code point, each a word of (first code point, value), and are found by
- * bisection; a case mapping is a run of equal differences.
+ * Scripts are runs sorted by first code point, each a word of (first code point, value), and are found by bisection. Categories
+ * are so many runs that they are packed to a byte or two each; places to begin are found by bisection. A case mapping is a run of
+ * equal differences.
  */
 #include "stdlib/unicode.h"
 
@@ -15,6 +16,11 @@ struct case_range {
 
 struct fold_step {
     uint32_t from, to;
+};
+
+/* Where the packed run that begins at a code point lies. */
+struct run_start {
+    uint32_t first, at;
 };
 
 struct category_alias {
@@ -99,23 +105,41 @@ void unicode_each_folding(void (*fn)(void *ctx, uint32_t c), void *ctx)
         fn(ctx, fold_steps[i].from);
 }
 
-/* The index of the run that holds c; value_bits are the low bits of a word that are not the code point. */
-static size_t find_run(const uint32_t *runs, size_t count, unsigned value_bits, uint32_t c)
+/* A packed run that has been read, and where the next one lies. */
+struct packed_run {
+    uint32_t first, end, category;
+    uint32_t next_at;
+};
+
+static struct packed_run read_run(uint32_t first, uint32_t at)
 {
-    size_t low = 0, high = count;
-    while (high - low > 1) {
-        size_t mid = (low + high) / 2;
-        if (runs[mid] >> value_bits <= c)
-            low = mid;
-        else
-            high = mid;
+    struct packed_run r = {.first = first, .category = category_runs[at] & 31u, .next_at = at + 1};
+    uint32_t length = category_runs[at] >> 5;
+    if (length == 0) {
+        unsigned shift = 0;
+        do {
+            length |= (category_runs[r.next_at] & 127u) << shift;
+            shift += 7;
+        } while (category_runs[r.next_at++] > 127);
     }
-    return low;
+    r.end = first + length;
+    return r;
 }
 
 static uint32_t category_bit(uint32_t c)
 {
-    return BIT(category_runs[find_run(category_runs, COUNT_OF(category_runs), 5, c)] & 31u);
+    size_t low = 0, high = COUNT_OF(category_starts);
+    while (high - low > 1) {
+        size_t mid = (low + high) / 2;
+        if (category_starts[mid].first <= c)
+            low = mid;
+        else
+            high = mid;
+    }
+    struct packed_run r = read_run(category_starts[low].first, category_starts[low].at);
+    while (r.end <= c && r.end <= UNICODE_MAX)
+        r = read_run(r.end, r.next_at);
+    return BIT(r.category);
 }
 
 /* The categories whose name begins with letter. */
@@ -218,32 +242,36 @@ bool unicode_class_find(struct str name, struct unicode_class *ret)
     return false;
 }
 
-/* A run is up to the next one's first code point. */
-static uint32_t run_end(const uint32_t *runs, size_t count, unsigned value_bits, size_t i)
+static bool next_of_script(uint32_t script, struct unicode_cursor *cursor, uint32_t *ret_lo, uint32_t *ret_hi)
 {
-    return i + 1 < count ? (runs[i + 1] >> value_bits) - 1 : UNICODE_MAX;
+    while (cursor->at < COUNT_OF(script_runs)) {
+        uint32_t run = script_runs[cursor->at++];
+        if ((run & 255u) != script)
+            continue;
+        *ret_lo = run >> 8;
+        *ret_hi = cursor->at < COUNT_OF(script_runs) ? (script_runs[cursor->at] >> 8) - 1 : UNICODE_MAX;
+        return true;
+    }
+    return false;
 }
 
-bool unicode_class_next(const struct unicode_class *cls, size_t *cursor, uint32_t *ret_lo, uint32_t *ret_hi)
+bool unicode_class_next(const struct unicode_class *cls, struct unicode_cursor *cursor, uint32_t *ret_lo, uint32_t *ret_hi)
 {
     if (cls->last != 0) {
         *ret_lo = 0;
         *ret_hi = cls->last;
-        return (*cursor)++ == 0;
+        return cursor->at++ == 0;
     }
-    bool by_script = cls->script != 0;
-    const uint32_t *runs = by_script ? script_runs : category_runs;
-    size_t count = by_script ? COUNT_OF(script_runs) : COUNT_OF(category_runs);
-    unsigned bits = by_script ? 8 : 5;
-    for (size_t i = *cursor; i < count; i++) {
-        uint32_t value = runs[i] & (BIT(bits) - 1);
-        if (by_script ? value != cls->script : (cls->categories & BIT(value)) == 0)
+    if (cls->script != 0)
+        return next_of_script(cls->script, cursor, ret_lo, ret_hi);
+    while (cursor->first <= UNICODE_MAX) {
+        struct packed_run r = read_run(cursor->first, cursor->at);
+        *cursor = (struct unicode_cursor){r.next_at, r.end};
+        if ((cls->categories & BIT(r.category)) == 0)
             continue;
-        *ret_lo = runs[i] >> bits;
-        *ret_hi = run_end(runs, count, bits, i);
-        *cursor = i + 1;
+        *ret_lo = r.first;
+        *ret_hi = r.end - 1;
         return true;
     }
-    *cursor = count;
     return false;
 }

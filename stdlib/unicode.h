@@ -38,7 +38,12 @@ struct unicode_class {
 /* The class that a regular expression names as \p{name}; false when there is none. Case, blanks, '_' and '-' do not count. */
 MUST_CHECK bool unicode_class_find(struct str name, struct unicode_class *ret);
 
-/* The next range of the class, not counting negated; *cursor starts at 0. false at the end. */
-bool unicode_class_next(const struct unicode_class *cls, size_t *cursor, uint32_t *ret_lo, uint32_t *ret_hi);
+/* A place in the ranges of a class; zero at the start. */
+struct unicode_cursor {
+    uint32_t at, first;
+};
+
+/* The next range of the class, not counting negated. false at the end. */
+bool unicode_class_next(const struct unicode_class *cls, struct unicode_cursor *cursor, uint32_t *ret_lo, uint32_t *ret_hi);
 
 #endif

@@ -94,6 +94,28 @@ def runs(values):
     return out
 
 
+def packed(runs):
+    """Bytes of runs of categories, and where to begin to read them: (first code point, offset) of each 64th run.
+
+    A run is its length and its category in one byte, or the category and then the length, seven bits a byte, low ones first.
+    """
+    out, starts = [], []
+    ends = [first for first, _ in runs[1:]] + [LIMIT]
+    for i, ((first, value), end) in enumerate(zip(runs, ends)):
+        if i % 64 == 0:
+            starts.append((first, len(out)))
+        length = end - first
+        if length < 8:
+            out.append(length << 5 | value)
+            continue
+        out.append(value)
+        while length > 127:
+            out.append(length & 127 | 128)
+            length >>= 7
+        out.append(length)
+    return out, starts
+
+
 def table(kind, name, items, per_line):
     print(f"\nstatic const {kind} {name}[] = {{")
     for i in range(0, len(items), per_line):
@@ -118,7 +140,9 @@ def main():
     print("/* Written by stdlib/unicode_tables.py from the Unicode character database: do not edit. */")
     print("\n/* General categories in the order of their numbers. */")
     print("#define UNICODE_CATEGORIES(X) " + " ".join(f"X({c})" for c in two))
-    table("uint32_t", "category_runs", [f"0x{c << 5 | two.index(v):X}" for c, v in runs(category)], 14)
+    lengths, starts = packed([(c, two.index(v)) for c, v in runs(category)])
+    table("uint8_t", "category_runs", [str(b) for b in lengths], 25)
+    table("struct run_start", "category_starts", ["{0x%X, %d}" % s for s in starts], 8)
     table("uint32_t", "script_runs", [f"0x{c << 8 | v:X}" for c, v in runs([indexes.get(s, 0) for s in scripts])], 14)
     table("char *const", "script_names", [f'"{s}"' for s in named], 10)
     table("struct case_range", "upper_ranges", ["{0x%X, 0x%X, %d, %d}" % r for r in case_ranges(upper)], 6)

@@ -26,17 +26,43 @@ def printable(path):
     return shown | {0x20}
 
 
-def main():
-    codes, runs = sorted(printable(sys.argv[1])), []
+def lengths(codes):
+    """Of the runs that are hidden and shown by turns."""
+    end, run = 0, 0
     for c in codes:
-        if runs and c == runs[-1][1] + 1:
-            runs[-1][1] = c
-        else:
-            runs.append([c, c])
-    print("/* PRINTABLE(first, last): code points that quoting shows as they are (Unicode 15.0.0). Written by")
-    print(" * vm/printable.py: do not edit. */\n")
-    for i in range(0, len(runs), 4):
-        print(" ".join(f"PRINTABLE(0x{a:04X}, 0x{b:04X})" for a, b in runs[i:i + 4]))
+        if c != end + run:
+            if run:
+                yield run
+            yield c - end - run
+            end, run = c, 0
+        run += 1
+    yield run
+
+
+def packed(number):
+    while number > 127:
+        yield number & 127 | 128
+        number >>= 7
+    yield number
+
+
+def main():
+    out, starts, first = [], [], 0
+    for i, n in enumerate(lengths(sorted(printable(sys.argv[1])))):
+        if i % 64 == 0:
+            starts.append(f"{{0x{first:X}, {len(out)}}},")
+        out += packed(n)
+        first += n
+    print("/* Code points that quoting shows as they are (Unicode 15.0.0). Written by vm/printable.py: do not edit. */\n")
+    print("/* Lengths of runs that are hidden and shown by turns from U+0000 on, seven bits a byte, low ones first. */")
+    print("static const uint8_t printable_runs[] = {")
+    for i in range(0, len(out), 25):
+        print("    " + " ".join(f"{b}," for b in out[i:i + 25]))
+    print("};\n\n/* First code point and place of each 64th run. */")
+    print("static const struct printable_start printable_starts[] = {")
+    for i in range(0, len(starts), 8):
+        print("    " + " ".join(starts[i:i + 8]))
+    print("};")
 
 
 if __name__ == "__main__":

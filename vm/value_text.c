@@ -8,29 +8,32 @@
 #include "vm/number.h"
 #include "vm/value.h"
 
-struct printable_range {
-    uint32_t first, last;
+struct printable_start {
+    uint32_t first, at;
 };
 
-static const struct printable_range printable_ranges[] = {
-#define PRINTABLE(first, last) {first, last},
 #include "vm/printable.def"
-#undef PRINTABLE
-};
 
 bool value_is_printable(uint32_t c)
 {
     if (c < 0x7F)
         return c >= ' ';
-    size_t from = 0, to = COUNT_OF(printable_ranges);
-    while (from < to) {
-        size_t mid = from + (to - from) / 2;
-        if (printable_ranges[mid].last < c)
-            from = mid + 1;
-        else
-            to = mid;
+    size_t start = COUNT_OF(printable_starts) - 1;
+    while (printable_starts[start].first > c)
+        start--;
+    uint32_t end = printable_starts[start].first;
+    bool shown = true;
+    for (size_t i = printable_starts[start].at; i < sizeof printable_runs && end <= c;) {
+        uint32_t length = 0;
+        unsigned shift = 0;
+        do {
+            length |= (printable_runs[i] & 127u) << shift;
+            shift += 7;
+        } while (printable_runs[i++] > 127);
+        end += length;
+        shown = !shown;
     }
-    return from < COUNT_OF(printable_ranges) && printable_ranges[from].first <= c;
+    return end > c && shown;
 }
 
 static void write_hex(struct buf *b, char letter, uint32_t c, int digits)
