@@ -147,32 +147,41 @@ static cg_reg iterate(struct cg *g, cg_reg base, const struct term *key, cg_reg 
     return value;
 }
 
-/* One step by a key that is not a constant. */
-static cg_reg step(struct cg *g, cg_reg base, const struct term *key, cg_reg dst)
+/* One step by a key that is not a constant. x: of GET. */
+static cg_reg step(struct cg *g, cg_reg base, const struct term *key, uint8_t x, cg_reg dst)
 {
     if (cg_is_open(g, key))
         return iterate(g, base, key, dst, true);
     cg_reg key_reg = cg_term(g, key);
     cg_reg value = dst != NO_REG ? dst : cg_alloc(g, 1);
-    cg_jump(g, OP_GET, 0, value, base, key_reg, 0, g->fail);
+    cg_jump(g, OP_GET, x, value, base, key_reg, 0, g->fail);
     return value;
 }
 
-/* Applies ref's keys from position i on to the value in base. */
-static cg_reg suffix(struct cg *g, cg_reg base, const struct terms *ref, size_t i, cg_reg dst)
+/* Could a base document have the key in another spelling: 2 as "2", the index of an array as a text? */
+static bool has_two_spellings(const struct term *key)
+{
+    if (key->kind != TERM_STRING)
+        return key->kind == TERM_NUMBER;
+    struct str text = value_text(key->scalar);
+    return text.len > 0 && text.p[0] >= '0' && text.p[0] <= '9';
+}
+
+/* Applies ref's keys from position i on to the value in base. x: 1 when that is of base documents, where 2 and "2" are the same. */
+static cg_reg steps(struct cg *g, cg_reg base, const struct terms *ref, size_t i, uint8_t x, cg_reg dst)
 {
     while (i < ref->count && !g->failed) {
-        if (!is_constant_key(ref->items[i])) {
+        if (!is_constant_key(ref->items[i]) || (x != 0 && has_two_spellings(ref->items[i]))) {
             const struct cg_where *where = g->where;
             bool last = i + 1 == ref->count;
             g->where = last ? where : NULL; /* the hint is for the last step */
-            base = step(g, base, ref->items[i], last ? dst : NO_REG);
+            base = step(g, base, ref->items[i], x, last ? dst : NO_REG);
             g->where = last ? NULL : where;
             i++;
             continue;
         }
         size_t next = i + 1;
-        if (next < ref->count && is_constant_key(ref->items[next])) {
+        if (x == 0 && next < ref->count && is_constant_key(ref->items[next])) {
             uint32_t path = constant_path(g, ref, i, &next);
             cg_reg value = dst_or_new(g, dst, next == ref->count);
             cg_jump(g, OP_PATH, 0, value, base, 0, path, g->fail);
@@ -185,6 +194,11 @@ static cg_reg suffix(struct cg *g, cg_reg base, const struct terms *ref, size_t 
         i = next;
     }
     return base;
+}
+
+static cg_reg suffix(struct cg *g, cg_reg base, const struct terms *ref, size_t i, cg_reg dst)
+{
+    return steps(g, base, ref, i, 0, dst);
 }
 
 /* The known path that is the longest beginning of ref's constant steps; NULL: none. */
@@ -208,24 +222,25 @@ static const struct cg_known *find_known(const struct cg *g, enum op op, const s
 static cg_reg from_document(struct cg *g, enum op op, const struct terms *ref, cg_reg dst)
 {
     size_t next = 1;
+    uint8_t x = op == OP_DATA_PATH ? 1 : 0;
     while (next < ref->count && is_constant_key(ref->items[next]))
         next++;
     const struct cg_known *known = find_known(g, op, ref, next - 1);
     cg_reg value;
     if (known != NULL && known->count == next - 1) {
         value = known->reg;
-        return next == ref->count ? value : suffix(g, value, ref, next, dst);
+        return next == ref->count ? value : steps(g, value, ref, next, x, dst);
     }
     if (known != NULL) {
-        struct terms steps = {ref->items, next, 0};
-        value = suffix(g, known->reg, &steps, known->count + 1, next == ref->count ? dst : NO_REG);
+        struct terms rest = {ref->items, next, 0};
+        value = steps(g, known->reg, &rest, known->count + 1, x, next == ref->count ? dst : NO_REG);
     } else {
         uint32_t path = constant_path(g, ref, 1, &next);
         value = dst_or_new(g, dst, next == ref->count);
         cg_jump(g, op, 0, value, 0, 0, path, g->fail);
     }
     cg_know(g, (struct cg_known){op, g->frame, value, ref, next - 1});
-    return suffix(g, value, ref, next, dst);
+    return steps(g, value, ref, next, x, dst);
 }
 
 static cg_reg input_ref(struct cg *g, const struct terms *ref, cg_reg dst)

@@ -77,17 +77,25 @@ static bool append_check(struct passes *s, struct body *b, const struct expr *e,
     return pass_append(s, b, check);
 }
 
+/* some x, y: gone when the query runs. some x in xs is an expression like others. */
+static bool is_declaration(const struct expr *e)
+{
+    return e->kind == EXPR_SOME && (e->terms.count != 1 || e->terms.items[0]->kind != TERM_CALL);
+}
+
 bool pass_capture_query(struct passes *s, struct query *q)
 {
-    size_t count = q->body.count;
+    size_t count = q->body.count, kept = 0;
     bool check = count > 1 || has_iteration(s, &q->body);
     q->captures = arena_zeroed(&s->c->arena, count, sizeof *q->captures);
     if (q->captures == NULL)
         return diag_nomem(s->c);
-    q->capture_count = count;
     for (size_t i = 0; i < count; i++) {
         struct expr *e = q->body.items[i];
-        q->captures[i].loc = e->loc;
+        if (is_declaration(e))
+            continue;
+        struct capture *cap = &q->captures[kept++];
+        cap->loc = e->loc;
         bool has_value = !e->negated && (e->kind == EXPR_TERM || e->kind == EXPR_CALL);
         if (!has_value || pass_calls(e, s->a_eq) || pass_calls(e, s->a_assign))
             continue;
@@ -96,9 +104,10 @@ bool pass_capture_query(struct passes *s, struct query *q)
             return diag_nomem(s->c);
         if (!capture(s, e, var))
             continue;
-        q->captures[i].var = var->var;
+        cap->var = var->var;
         if (check && !append_check(s, &q->body, e, var))
             return false;
     }
+    q->capture_count = kept;
     return true;
 }

@@ -217,7 +217,10 @@ int interp_run(struct vm *vm)
             if (!paid)
                 return -1;
         }
-        v = step_slow(v, key, &vm->no_hint);
+        const struct value *in = v;
+        v = step_slow(in, key, &vm->no_hint);
+        if (v == NULL && X != 0)
+            v = document_step(vm, in, key);
         if (v == NULL)
             FAIL();
         regs[A] = *v;

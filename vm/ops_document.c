@@ -45,6 +45,11 @@ static const struct value *step_text(struct vm *vm, const struct value *v, const
     return NULL;
 }
 
+const struct value *document_step(struct vm *vm, const struct value *v, const struct value *key)
+{
+    return vm->frame->overrides == NULL ? step_text(vm, v, key) : NULL; /* what a with gives is no base document */
+}
+
 static struct value find_data(struct vm *vm, const struct value *keys, uint32_t count)
 {
     const struct value *v = &vm->data;

@@ -17,6 +17,7 @@ static const struct {
     uint8_t op, most;
 } flags[] = {
     {OP_BUILD, BUILD_OBJECT},
+    {OP_GET, 1},
     {OP_PUT_DEEP, 1},
     {OP_CMP, CMP_GE},
     {OP_NEXT, 3},

@@ -380,6 +380,8 @@ static ALWAYS_INLINE bool nest_made(struct vm *vm, const struct value *v, uint32
 bool document_base(struct vm *vm, const struct value *keys, uint32_t count, struct value *ret);
 bool document_base_at(struct vm *vm, uint32_t node, struct value *ret);
 int document_path(struct vm *vm, uint32_t path);
+/* A step into a part of the base documents by a key in another spelling; NULL: there is none. */
+const struct value *document_step(struct vm *vm, const struct value *v, const struct value *key);
 int document_at(struct vm *vm, uint32_t node);
 int document_get(struct vm *vm, uint32_t node, const struct value *keys, uint32_t count);
 int document_keys(struct vm *vm, uint32_t node);

@@ -61,6 +61,8 @@ def error_key(error):
         return code  # where several ways lead back to a rule, OPA shows any
     if code == "rego_type_error":
         return [code, error.get("row", 0)]  # check_types.py compares their texts
+    if code == "rego_unsafe_var_error":
+        return sorted([e["message"], e.get("row", 0)] for e in [error] + error.get("more", []))  # of one literal OPA takes any first
     return [code, message, error.get("row", 0)]
 
 
@@ -78,6 +80,8 @@ def is_bad(ours, theirs):
     code = theirs.get("error", {}).get("code")
     if ours.get("error", {}).get("code") == "crash" or "mismatch" in ours:
         return True
+    if code == "rego_parse_error" and theirs["error"].get("file") == policy_maker.PARSED:
+        return False  # an error of rego.parse_module, which the oracle gives unwrapped
     if code in NO_ANSWER or ours.get("error", {}).get("code", "").startswith("limit_"):
         return False
     return key(ours) != key(theirs)

@@ -27,7 +27,7 @@ net.cidr_is_valid cidr b|net.cidr_merge CIDRS t|numbers.range small small a|numb
 object.filter o KEYS o|object.get o KEY x x|object.keys o t|object.remove o KEYS o|object.subset o o b|object.subset a a b
 object.subset t t b|object.union o o o|object.union_n OBJECTS o|opa.runtime o|product NUMBERS n|sum NUMBERS n|regex.match regex s b
 regex.find_all_string_submatch_n regex s small a|regex.find_n regex s small a|regex.globs_match rglob rglob b|regex.is_valid regex b
-regex.replace s regex rrep s|regex.split regex s a|regex.template_match tmpl s tdel tdel b|rego.parse_module "m.rego" module o
+regex.replace s regex rrep s|regex.split regex s a|regex.template_match tmpl s tdel tdel b|rego.parse_module "parsed.rego" module o
 replace s s s s|round n n|semver.compare semver semver n|semver.is_valid semver b|sort a a|sort t a|split s s a
 sprintf fmt a s|startswith s s b|strings.any_prefix_match STRINGS STRINGS b|strings.any_suffix_match STRINGS STRINGS b
 strings.count s s n|strings.render_template template o s|strings.replace_n STRMAP s s|strings.reverse s s|strings.split_n s s small a

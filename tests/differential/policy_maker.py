@@ -36,6 +36,7 @@ SCALARS = {
     "x": ["null", "1", '"a"', "true", "false", "[]", "{}", "set()"],
 }
 TYPES = "nsbaotx"
+PARSED = "parsed.rego"  # what rego.parse_module parses
 INFIX = ["==", "!=", "<", "<=", ">", ">="]
 
 
