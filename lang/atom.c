@@ -20,11 +20,23 @@ static inline uint64_t fold(uint64_t a, uint64_t b)
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
+static inline uint64_t load(const char *p)
+{
+    uint64_t w;
+    memcpy(&w, p, sizeof w);
+    return w;
+}
+
+/* 1 to 7 bytes, in three loads at most. */
 static inline uint64_t load_tail(const char *p, size_t n)
 {
-    uint64_t w = 0;
-    memcpy(&w, p, n);
-    return w;
+    if (n >= 4) {
+        uint32_t head, tail;
+        memcpy(&head, p, sizeof head);
+        memcpy(&tail, p + n - sizeof tail, sizeof tail);
+        return (uint64_t)head << 32 | tail;
+    }
+    return (uint64_t)(unsigned char)p[0] << 16 | (uint64_t)(unsigned char)p[n / 2] << 8 | (unsigned char)p[n - 1];
 }
 
 static uint64_t hash_text(struct str s)
@@ -33,10 +45,18 @@ static uint64_t hash_text(struct str s)
     const char *p = s.p;
     size_t left = s.len;
     for (; left >= 8; p += 8, left -= 8)
-        h = fold(h ^ load_tail(p, 8), 0xa0761d6478bd642fu);
+        h = fold(h ^ load(p), 0xa0761d6478bd642fu);
     if (left != 0)
         h = fold(h ^ load_tail(p, left), 0xe7037ed1a0b428dbu);
     return fold(h, 0x8ebc6af09c88c6e3u);
+}
+
+static inline bool is_same(const char *a, const char *b, size_t len)
+{
+    for (; len >= 8; a += 8, b += 8, len -= 8)
+        if (load(a) != load(b))
+            return false;
+    return len == 0 || load_tail(a, len) == load_tail(b, len);
 }
 
 static bool grow(struct atoms *t)
@@ -83,7 +103,7 @@ const struct atom *atom_get(struct atoms *t, struct str text)
     uint64_t hash = hash_text(text);
     size_t at = hash & t->mask;
     for (const struct atom *a; (a = t->slots[at]) != NULL; at = (at + 1) & t->mask)
-        if (a->hash == hash && a->len == text.len && memcmp(a->text, text.p, text.len) == 0)
+        if (a->hash == hash && a->len == text.len && is_same(a->text, text.p, text.len))
             return a;
     struct atom *a = make(t, text, hash);
     if (a == NULL)

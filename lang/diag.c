@@ -116,9 +116,13 @@ const struct builtin *compiler_builtin(const struct compiler *c, struct str name
 {
     size_t sorted = c->builtin_count < stdlib_builtin_count ? c->builtin_count : stdlib_builtin_count;
     size_t low = 0, high = sorted;
+    int first = name.len > 0 ? (unsigned char)name.p[0] : 0;
     while (low < high) { /* what the host appended is not sorted */
         size_t mid = low + (high - low) / 2;
-        int order = str_compare(name, str_cstr(c->builtins[mid].name));
+        const char *other = c->builtins[mid].name;
+        int order = first - (unsigned char)other[0];
+        if (order == 0)
+            order = str_compare(name, str_cstr(other));
         if (order == 0)
             return &c->builtins[mid];
         if (order < 0)

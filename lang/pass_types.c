@@ -304,7 +304,8 @@ static void check_rule(struct checker *k, const struct rule *r)
     struct passes *s = k->s;
     struct type_layer *layer = k->layer;
     arena_reset(&s->scratch);
-    memset(k->memo, 0, sizeof k->memo);
+    if ((r->traits & TRAIT_NESTED) != 0)
+        memset(k->memo, 0, sizeof k->memo);
     type_schema_enter(k, r);
     struct type_scope scope = type_env_enter(k);
     k->has_closures = (r->traits & TRAIT_NESTED) != 0;

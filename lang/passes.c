@@ -55,7 +55,7 @@ bool pass_init(struct compiler *c)
 
 struct atom_info *pass_info_slow(struct passes *s, uint32_t id)
 {
-    size_t page = id >> 8;
+    size_t page = id >> 6;
     size_t had = s->page_count;
     if (page >= s->page_cap && !arena_grow(&s->c->arena, &s->pages, &s->page_cap, page + 1, sizeof *s->pages))
         return &s->sink;
@@ -64,11 +64,11 @@ struct atom_info *pass_info_slow(struct passes *s, uint32_t id)
     if (page >= had)
         s->page_count = page + 1;
     if (s->pages[page] == NULL) {
-        s->pages[page] = arena_zeroed(&s->c->arena, 256, sizeof *s->pages[page]);
+        s->pages[page] = arena_zeroed(&s->c->arena, 64, sizeof *s->pages[page]);
         if (s->pages[page] == NULL)
             return &s->sink;
     }
-    return &s->pages[page][id & 255];
+    return &s->pages[page][id & 63];
 }
 
 /* ---- generated variables ---- */

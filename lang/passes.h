@@ -99,7 +99,7 @@ struct passes {
     struct compiler *c;
     struct allowed allowed;
     struct arena scratch;       /* reset by whoever uses it, per rule */
-    struct atom_info **pages;   /* by atom id, 256 to a page */
+    struct atom_info **pages;   /* by atom id, 64 to a page */
     size_t page_count, page_cap;
     struct atom_info sink;      /* what info() gives when memory ran out */
     struct arity_entry *arities; /* by address of the operator; NULL before the rule tree */
@@ -151,9 +151,9 @@ struct atom_info *pass_info_slow(struct passes *s, uint32_t id);
 /* Never NULL. Stays in place. */
 static inline struct atom_info *pass_info(struct passes *s, const struct atom *a)
 {
-    size_t page = a->id >> 8;
+    size_t page = a->id >> 6;
     if (LIKELY(page < s->page_count && s->pages[page] != NULL))
-        return &s->pages[page][a->id & 255];
+        return &s->pages[page][a->id & 63];
     return pass_info_slow(s, a->id);
 }
 

@@ -101,15 +101,17 @@ static void follow_text(struct scan *s, size_t offset, size_t size)
     }
 }
 
-void scan_comment(struct scan *s, size_t offset, size_t size)
+size_t scan_comment(struct scan *s, size_t offset)
 {
     struct tokens *t = s->out;
+    const char *line_end = memchr(s->base + offset, '\n', s->size - offset);
+    size_t size = line_end != NULL ? (size_t)(line_end - s->base) - offset : s->size - offset;
     size_t kept = size;
     if (kept > 1 && s->base[offset + kept - 1] == '\r')
         kept--;
     if (!arena_grow(t->arena, &t->comments, &t->comment_cap, t->comment_count + 1, sizeof *t->comments)) {
         t->failed = true;
-        return;
+        return size;
     }
     struct comment *c = &t->comments[t->comment_count++];
     c->loc = (struct loc){t->file, s->row, column_of(s, offset), (uint32_t)offset, (uint32_t)size};
@@ -119,7 +121,7 @@ void scan_comment(struct scan *s, size_t offset, size_t size)
     s->flags |= TOKEN_SPACE;
     s->after_comment = true;
     if (s->plain)
-        return;
+        return size;
     size_t errors = t->error_count, count = t->count;
     scan_token(s, TOKEN_ILLEGAL, offset, size);
     follow_text(s, offset, size);
@@ -128,6 +130,7 @@ void scan_comment(struct scan *s, size_t offset, size_t size)
         t->count = count;
         s->after_comment = true;
     }
+    return size;
 }
 
 static size_t word_tail(const struct scan *s, size_t at)

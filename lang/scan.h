@@ -35,7 +35,7 @@ void scan_error(struct scan *s, const char *message);
 
 void scan_word(struct scan *s, size_t offset, size_t size);
 void scan_line(struct scan *s, size_t offset);
-void scan_comment(struct scan *s, size_t offset, size_t size);
+size_t scan_comment(struct scan *s, size_t offset); /* to the end of the line */
 void scan_bad_number(struct scan *s, size_t offset, size_t size);
 
 /* Strings from their quote on: how many bytes they take. */

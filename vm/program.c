@@ -153,9 +153,12 @@ uint32_t builder_builtin(struct program_builder *b, struct str name, uint32_t ar
 static const struct builtin *find_builtin(const struct builtin *rows, size_t count, struct str name)
 {
     size_t low = 0, high = count;
+    int first = name.len > 0 ? (unsigned char)name.p[0] : 0;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = str_compare(str_cstr(rows[middle].name), name);
+        int order = (unsigned char)rows[middle].name[0] - first;
+        if (order == 0)
+            order = str_compare(str_cstr(rows[middle].name), name);
         if (order == 0)
             return &rows[middle];
         if (order < 0)

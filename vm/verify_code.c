@@ -228,7 +228,7 @@ static int check_insn(struct verify_code *v, uint32_t at, uint64_t *left)
 {
     const union word *pc = v->code + at;
     const struct op_format *f = &verify_formats[pc->insn.op];
-    if (pc->insn.x > most_x(pc->insn.op))
+    if (pc->insn.x != 0 && pc->insn.x > most_x(pc->insn.op))
         return verify_fail(v, at, "x is %u", pc->insn.x);
     bool has_b = pc->insn.op != OP_NEXT || (pc->insn.x & NEXT_KEY), has_c = pc->insn.op != OP_NEXT || (pc->insn.x & NEXT_VALUE);
     if (f->b == 'V') {

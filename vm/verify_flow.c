@@ -3,7 +3,8 @@
  * Verifying flow: what is read is written before, on every path, and no path leaves the code.
  *
  * A forward analysis over sets of registers that are certainly defined. Words are swept in order; where a jump goes, the set
- * is met with what is known there; sweeps repeat until nothing changes, which is twice for nearly all code. An instruction
+ * is met with what is known there. What goes forward is used in the same sweep; sweeps repeat while something that went
+ * backward was new, so that one is enough for nearly all code. An instruction
  * that jumps to e has written nothing. What NEXT_DEF leaves meets in one place per register and goes on to every target of
  * every SWITCH of that register. The work is bounded, code that needs more is refused.
  */
@@ -40,19 +41,20 @@ static void drop(uint64_t *set, uint32_t reg)
     set[reg / 64] &= ~(UINT64_C(1) << (reg % 64));
 }
 
-static void meet(struct flow *f, uint32_t slot, const uint64_t *set)
+/* is_back: the sweep has passed the place already. */
+static void meet(struct flow *f, uint32_t slot, const uint64_t *set, bool is_back)
 {
     uint64_t *to = f->sets + slot * f->width;
     f->work += f->width + 1;
     if (!f->reached[slot]) {
         memcpy(to, set, f->width * sizeof *set);
         f->reached[slot] = 1;
-        f->changed = true;
+        f->changed |= is_back;
         return;
     }
     for (size_t i = 0; i < f->width; i++) {
         uint64_t both = to[i] & set[i];
-        f->changed |= both != to[i];
+        f->changed |= is_back && both != to[i];
         to[i] = both;
     }
 }
@@ -168,24 +170,27 @@ static void apply(struct flow *f, const union word *pc)
     }
 }
 
-static void meet_list(struct flow *f, const uint64_t *set, uint32_t first, uint32_t count)
+static void meet_list(struct flow *f, const uint64_t *set, uint32_t at, uint32_t first, uint32_t count)
 {
-    for (uint32_t i = first; i < first + count; i++)
-        meet(f, f->slots[f->v->t->switch_targets[i]] - 1, set);
+    for (uint32_t i = first; i < first + count; i++) {
+        uint32_t target = f->v->t->switch_targets[i];
+        meet(f, f->slots[target] - 1, set, target <= at);
+    }
 }
 
 /* What reaches the NEXT_DEFs of the register goes on to the targets. */
 static void meet_targets(struct flow *f, const union word *pc)
 {
     const struct program_tables *t = f->v->t;
+    uint32_t at = (uint32_t)(pc - f->v->code);
     uint32_t hub = f->hubs[pc->insn.a] - 1;
     if (!f->reached[hub])
         return;
     const uint64_t *set = f->sets + hub * f->width;
     const struct switch_table *s = &t->switches[pc[1].ext.d];
-    meet_list(f, set, s->otherwise, s->otherwise_count);
+    meet_list(f, set, at, s->otherwise, s->otherwise_count);
     for (uint32_t c = 0; c < s->cases; c++)
-        meet_list(f, set, t->switch_cases[s->first_case + c].first, t->switch_cases[s->first_case + c].count);
+        meet_list(f, set, at, t->switch_cases[s->first_case + c].first, t->switch_cases[s->first_case + c].count);
 }
 
 /* The set before the instruction at word, in f->now. */
@@ -195,7 +200,7 @@ static void arrive(struct flow *f, uint32_t word)
     if (slot == 0)
         return;
     if (f->is_reached)
-        meet(f, slot - 1, f->now);
+        meet(f, slot - 1, f->now, false);
     f->is_reached = f->reached[slot - 1] != 0;
     if (f->is_reached)
         memcpy(f->now, f->sets + (slot - 1) * f->width, f->width * sizeof *f->now);
@@ -219,9 +224,9 @@ static int sweep(struct flow *f)
         if (reg != NONE)
             return verify_fail(v, at, "register %u may be read before it is written", reg);
         if (verify_formats[pc->insn.op].e == 'J')
-            meet(f, f->slots[pc[1].ext.e] - 1, f->now);
+            meet(f, f->slots[pc[1].ext.e] - 1, f->now, pc[1].ext.e <= at);
         if (pc->insn.op == OP_NEXT_DEF && f->hubs[pc->insn.a] != 0)
-            meet(f, f->hubs[pc->insn.a] - 1, f->now);
+            meet(f, f->hubs[pc->insn.a] - 1, f->now, true);
         apply(f, pc);
         if (pc->insn.op == OP_SWITCH)
             meet_targets(f, pc);
