@@ -157,6 +157,7 @@ static void serve(const struct options *o)
         arena_fini(&requests);
         at += len + 1;
     }
+    free((char *)lines.p);
 }
 
 int main(int argc, char **argv)
