@@ -280,7 +280,7 @@ bool flags_parse(enum verb verb, int argc, char **argv, struct flags *ret)
 {
     struct words w = {argc, 0, argv};
     bool only_words = false;
-    *ret = (struct flags){.pretty_limit = 80, .profile_limit = 10, .count = 1, .max_errors = 10};
+    *ret = (struct flags){.pretty_limit = 80, .profile_limit = -1, .count = 1, .max_errors = 10};
     for (; w.at < argc; w.at++) {
         const char *word = argv[w.at];
         bool ok;

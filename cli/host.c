@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cli/load.h"
+#include "cli/observe.h"
 #include "lang/module_value.h"
 #include "stdlib/builtins.h"
 
@@ -125,11 +126,19 @@ static struct value runtime(struct arena *a)
     return ok ? value_object(o) : value_undefined();
 }
 
-int host_init(struct bi_host *ret, struct arena *a, struct err *e)
+static void take_note(void *ctx, struct str text)
+{
+    const struct host_state *state = ctx;
+    if (state->observer != NULL)
+        observe_note(state->observer, text);
+}
+
+int host_init(struct bi_host *ret, struct host_state *state, struct arena *a, struct err *e)
 {
     struct timespec now;
     (void)clock_gettime(CLOCK_REALTIME, &now); /* cannot fail for this clock */
     *ret = (struct bi_host){
+        .ctx = state,
         .has_clock = true,
         .now_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec,
         .random = random_bytes,
@@ -137,6 +146,7 @@ int host_init(struct bi_host *ret, struct arena *a, struct err *e)
         .lookup_ip = lookup,
         .parse_module = parse_module_text,
         .print = print_line,
+        .note = take_note,
         .runtime = runtime(a),
     };
     return ret->runtime.kind == VALUE_UNDEFINED ? err_set(e, ERR_NOMEM, "out of memory") : 0;

@@ -7,8 +7,15 @@
 
 #include "vm/vm.h"
 
-/* The profile of the command line. ret->runtime is made in a. */
-MUST_CHECK int host_init(struct bi_host *ret, struct arena *a, struct err *e);
+struct observer;
+
+/* What the functions of the profile work with: their ctx. */
+struct host_state {
+    struct observer *observer; /* for notes; NULL: nobody listens */
+};
+
+/* The profile of the command line. ret->runtime is made in a; state lives as long as ret. */
+MUST_CHECK int host_init(struct bi_host *ret, struct host_state *state, struct arena *a, struct err *e);
 
 /* A monotonic clock, for the limit wall_ms and for timers. */
 int64_t host_monotonic_ns(void);

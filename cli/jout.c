@@ -54,8 +54,13 @@ void jout_close(struct jout *j, char bracket)
 
 void jout_key(struct jout *j, const char *key)
 {
+    jout_name(j, str_cstr(key));
+}
+
+void jout_name(struct jout *j, struct str key)
+{
     lead(j);
-    json_write_string(&j->b, str_cstr(key), JSON_COMPACT);
+    json_write_string(&j->b, key, JSON_COMPACT);
     buf_cstr(&j->b, ": ");
     j->after_key = true;
 }

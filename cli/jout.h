@@ -19,6 +19,7 @@ void jout_init(struct jout *j, struct arena *a);
 void jout_open(struct jout *j, char bracket);
 void jout_close(struct jout *j, char bracket);
 void jout_key(struct jout *j, const char *key);
+void jout_name(struct jout *j, struct str key);
 void jout_value(struct jout *j, struct value v);
 void jout_text(struct jout *j, struct str s);
 void jout_int(struct jout *j, int64_t n);

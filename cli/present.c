@@ -10,7 +10,11 @@
 #include <stdio.h>
 
 #include "base/utf8.h"
+#include "cli/grid.h"
 #include "cli/jout.h"
+#include "cli/metrics.h"
+#include "cli/observing.h"
+#include "cli/report.h"
 #include "vm/json.h"
 
 struct column {
@@ -113,21 +117,23 @@ static struct value bindings_of(struct table *t, const struct value *cells)
     return o != NULL ? value_object(o) : value_undefined();
 }
 
-static void json_metrics(struct jout *j, const struct session *s, const struct results *r)
+static bool has_metrics(const struct session *s)
 {
-    jout_key(j, "metrics");
-    jout_open(j, '{');
-    jout_key(j, "timer_rego_load_files_ns");
-    jout_int(j, s->load_ns);
-    jout_key(j, "timer_rego_module_parse_ns");
-    jout_int(j, s->parse_ns);
-    jout_key(j, "timer_rego_query_compile_ns");
-    jout_int(j, s->compile_ns);
-    jout_key(j, "timer_rego_query_eval_ns");
-    jout_int(j, r->eval_ns);
-    jout_key(j, "timer_rego_query_parse_ns");
-    jout_int(j, s->query_ns);
-    jout_close(j, '}');
+    return s->flags->metrics || s->flags->instrument || (s->observing != NULL && s->observing->profiles);
+}
+
+/* What comes behind the result. */
+static void json_reports(struct jout *j, struct session *s, const struct results *r, struct arena *a)
+{
+    struct observing *ob = s->observing;
+    if (has_metrics(s))
+        metrics_json(j, a, s, r->eval_ns, r->runs);
+    if (ob != NULL && ob->explains && ob->explanation.count > 0)
+        explain_json(j, &ob->observer, &ob->explanation);
+    if (ob != NULL && ob->profiles)
+        profile_json(j, &ob->profile, &ob->observer);
+    if (ob != NULL && ob->covers)
+        coverage_json(j, &ob->coverage);
 }
 
 static bool print_json(struct session *s, const struct results *r, struct table *t, bool discard)
@@ -135,6 +141,8 @@ static bool print_json(struct session *s, const struct results *r, struct table 
     struct jout j;
     jout_init(&j, &t->a);
     jout_open(&j, '{');
+    if (r->error_count > 0)
+        report_list_json(&j, r->errors, r->error_count);
     if (discard && t->row_count > 0) {
         jout_key(&j, "result");
         jout_text(&j, STR("discarded"));
@@ -152,8 +160,7 @@ static bool print_json(struct session *s, const struct results *r, struct table 
         }
         jout_close(&j, ']');
     }
-    if (s->flags->metrics || s->flags->instrument)
-        json_metrics(&j, s, r);
+    json_reports(&j, s, r, &t->a);
     jout_close(&j, '}');
     return jout_print(&j);
 }
@@ -205,43 +212,6 @@ static bool print_raw(struct table *t)
 
 /* ---- pretty ---- */
 
-static size_t width_of(struct str s)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < s.len; i++)
-        n += ((unsigned char)s.p[i] & 0xc0u) != 0x80u;
-    return n;
-}
-
-static void repeat(const char *text, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        fputs(text, stdout);
-}
-
-static void rule(const size_t *widths, size_t count, const char *left, const char *middle, const char *right)
-{
-    fputs(left, stdout);
-    for (size_t i = 0; i < count; i++) {
-        repeat("─", widths[i] + 2);
-        fputs(i + 1 < count ? middle : right, stdout);
-    }
-    fputc('\n', stdout);
-}
-
-static void cells_line(const struct str *cells, const size_t *widths, size_t count, bool centred)
-{
-    fputs("│", stdout);
-    for (size_t i = 0; i < count; i++) {
-        size_t room = widths[i] - width_of(cells[i]), before = centred ? room / 2 : 0;
-        repeat(" ", 1 + before);
-        (void)fwrite(cells[i].p, 1, cells[i].len, stdout); /* main looks whether standard output failed */
-        repeat(" ", room - before + 1);
-        fputs("│", stdout);
-    }
-    fputc('\n', stdout);
-}
-
 static struct str cell_text(struct table *t, struct value v, size_t limit)
 {
     struct buf b;
@@ -278,25 +248,14 @@ static size_t *shown_columns(struct table *t, size_t *ret_count)
 static bool print_table(struct table *t, size_t limit)
 {
     size_t count = 0, *shown = shown_columns(t, &count);
-    size_t *widths = arena_zeroed(&t->a, count + 1, sizeof *widths);
     struct str *cells = arena_array(&t->a, (t->row_count + 1) * count + 1, sizeof *cells);
-    if (shown == NULL || widths == NULL || cells == NULL)
+    if (shown == NULL || cells == NULL)
         return false;
-    for (size_t r = 0; r <= t->row_count; r++) {
-        for (size_t i = 0; i < count; i++) {
-            struct str *cell = &cells[r * count + i];
-            *cell = r == 0 ? t->columns[shown[i]].text : cell_text(t, t->rows[r - 1].items[shown[i]], limit);
-            if (width_of(*cell) > widths[i])
-                widths[i] = width_of(*cell);
-        }
-    }
-    rule(widths, count, "┌", "┬", "┐");
-    cells_line(cells, widths, count, true);
-    rule(widths, count, "├", "┼", "┤");
-    for (size_t r = 1; r <= t->row_count; r++)
-        cells_line(&cells[r * count], widths, count, false);
-    rule(widths, count, "└", "┴", "┘");
-    return true;
+    for (size_t r = 0; r <= t->row_count; r++)
+        for (size_t i = 0; i < count; i++)
+            cells[r * count + i] =
+                r == 0 ? t->columns[shown[i]].text : cell_text(t, t->rows[r - 1].items[shown[i]], limit);
+    return grid_print(&t->a, cells, t->row_count + 1, count, true);
 }
 
 static bool are_boolean(const struct value *cells, size_t count)
@@ -307,7 +266,7 @@ static bool are_boolean(const struct value *cells, size_t count)
     return true;
 }
 
-static bool print_pretty(struct table *t, size_t limit)
+static bool print_pretty_result(struct table *t, size_t limit)
 {
     if (t->row_count == 0) {
         fputs("undefined\n", stdout);
@@ -318,6 +277,25 @@ static bool print_pretty(struct table *t, size_t limit)
     if (t->row_count == 1 && no_bindings && (t->expressions == 1 || are_boolean(cells, t->expressions)))
         return print_value(t, cells[0]);
     return print_table(t, limit);
+}
+
+static bool print_pretty(struct session *s, const struct results *r, struct table *t)
+{
+    struct observing *ob = s->observing;
+    bool ok = true;
+    if (ob != NULL && ob->explains)
+        ok = explain_print(&ob->observer, &ob->explanation, s->flags->var_values);
+    if (r->error_count > 0)
+        report_list(r->errors, r->error_count);
+    else
+        ok = ok && print_pretty_result(t, (size_t)s->flags->pretty_limit);
+    if (has_metrics(s))
+        ok = ok && metrics_print(&t->a, s, r->eval_ns, r->runs);
+    if (ob != NULL && ob->profiles)
+        ok = ok && profile_print(&ob->profile, &ob->observer);
+    if (ob != NULL && ob->covers)
+        ok = ok && coverage_print(&ob->coverage);
+    return ok;
 }
 
 /* ---- choice ---- */
@@ -334,17 +312,20 @@ bool present(struct session *s, const struct results *r)
     struct table t = {0};
     arena_init(&t.a, &heap, SIZE_MAX, 0);
     bool ok = fill_table(&t, r);
+    bool is_json = strcmp(format, "json") == 0 || strcmp(format, "discard") == 0, is_pretty = strcmp(format, "pretty") == 0;
     if (!ok)
         ;
+    else if (r->error_count > 0 && !is_json && !is_pretty)
+        report_list(r->errors, r->error_count);
     else if (strcmp(format, "values") == 0)
         ok = print_values(&t);
     else if (strcmp(format, "bindings") == 0)
         ok = print_bindings(&t);
     else if (strcmp(format, "raw") == 0)
         ok = print_raw(&t);
-    else if (strcmp(format, "pretty") == 0)
-        ok = print_pretty(&t, (size_t)s->flags->pretty_limit);
-    else if (strcmp(format, "json") == 0 || strcmp(format, "discard") == 0)
+    else if (is_pretty)
+        ok = print_pretty(s, r, &t);
+    else if (is_json)
         ok = print_json(s, r, &t, format[0] == 'd');
     arena_fini(&t.a);
     return ok;

@@ -11,7 +11,10 @@ struct results {
     const struct program *program;
     uint32_t entry;
     struct value value; /* of the entry: rows for a query, else the document */
-    int64_t eval_ns;
+    int64_t *eval_ns; /* of each run */
+    size_t runs;
+    const struct err *errors; /* of builtins, when they are to be shown */
+    size_t error_count;
 };
 
 /* Prints in the format of the session's flags. false: out of memory. */

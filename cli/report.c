@@ -64,6 +64,15 @@ static void json_error(struct jout *j, const struct err *e)
     jout_close(j, '}');
 }
 
+void report_list_json(struct jout *j, const struct err *errors, size_t count)
+{
+    jout_key(j, "errors");
+    jout_open(j, '[');
+    for (size_t i = 0; i < count; i++)
+        json_error(j, &errors[i]);
+    jout_close(j, ']');
+}
+
 static void json_errors(const struct session *s, struct arena *a)
 {
     struct jout j;
@@ -81,6 +90,31 @@ static void json_errors(const struct session *s, struct arena *a)
         report_line("out of memory");
 }
 
+static void write_error(struct buf *b, const struct err *e)
+{
+    if (e->row != 0)
+        buf_printf(b, "%s%s%u:%s", e->file, e->file[0] != '\0' ? ":" : "", e->row, e->file[0] != '\0' ? " " : "");
+    if (e->row != 0 && e->file[0] == '\0')
+        buf_printf(b, "%u: ", e->col);
+    if (e->code != ERR_INPUT)
+        buf_printf(b, "%s: ", err_name(e->code));
+    buf_printf(b, "%s\n", e->text);
+}
+
+void report_list(const struct err *errors, size_t count)
+{
+    struct alloc heap = alloc_default();
+    struct arena a;
+    struct buf b;
+    arena_init(&a, &heap, SIZE_MAX, 0);
+    buf_init(&b, &a);
+    buf_printf(&b, "%zu error%s occurred:%s", count, count == 1 ? "" : "s", count == 1 ? " " : "\n");
+    for (size_t i = 0; i < count; i++)
+        write_error(&b, &errors[i]);
+    (void)fwrite(b.p, 1, b.len, stderr); /* nowhere to say that standard error is closed */
+    arena_fini(&a);
+}
+
 static void text_errors(const struct session *s, struct arena *a)
 {
     struct buf b;
@@ -91,16 +125,8 @@ static void text_errors(const struct session *s, struct arena *a)
         diag_write(&b, &s->c, &s->c.diags[i]);
         buf_char(&b, '\n');
     }
-    if (s->c.diag_count == 0) {
-        const struct err *e = &s->error;
-        if (e->row != 0)
-            buf_printf(&b, "%s%s%u:%s", e->file, e->file[0] != '\0' ? ":" : "", e->row, e->file[0] != '\0' ? " " : "");
-        if (e->row != 0 && e->file[0] == '\0')
-            buf_printf(&b, "%u: ", e->col);
-        if (e->code != ERR_INPUT)
-            buf_printf(&b, "%s: ", err_name(e->code));
-        buf_printf(&b, "%s\n", e->text);
-    }
+    if (s->c.diag_count == 0)
+        write_error(&b, &s->error);
     (void)fwrite(b.p, 1, b.len, stderr); /* nowhere to say that standard error is closed */
 }
 

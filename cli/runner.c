@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "cli/observing.h"
 #include "cli/report.h"
 
 bool runner_takes_query(const struct flags *f, const char *verb)
@@ -50,9 +51,13 @@ int runner_prepare(struct session *s, uint32_t *ret)
     if (s->flags->program != NULL) {
         if (session_read_program(s, s->flags->program) != 0 || find_entry(s, query, ret) != 0)
             return -1;
-    } else if (session_parse(s, query) != 0 || session_compile(s, NULL, 0) != 0 ||
-               !program_entry(s->program, STR("query"), ret)) {
-        return -1;
+    } else {
+        if (session_parse(s, query) != 0)
+            return -1;
+        if (s->observing != NULL)
+            observing_parsed(s->observing, s);
+        if (session_compile(s, NULL, 0) != 0 || !program_entry(s->program, STR("query"), ret))
+            return -1;
     }
     return session_read_input(s) != 0 ? -1 : session_start(s);
 }

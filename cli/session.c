@@ -28,11 +28,11 @@ int session_init(struct session *s, const struct flags *f)
     s->c.options.max_errors = (uint32_t)f->max_errors;
     s->options = (struct vm_options){
         .limits = limits,
-        .strict_builtin_errors = f->strict_builtin_errors || f->show_builtin_errors,
+        .strict_builtin_errors = f->strict_builtin_errors,
         .host = &s->host,
         .clock_ms = host_monotonic_ms,
     };
-    return host_init(&s->host, &s->loaded.arena, &s->error);
+    return host_init(&s->host, &s->grants, &s->loaded.arena, &s->error);
 }
 
 void session_fini(struct session *s)
@@ -104,7 +104,11 @@ int session_compile(struct session *s, const struct str *entries, size_t count)
     int64_t start = host_monotonic_ns();
     struct linkage link = {.builtins = stdlib_builtins, .builtin_count = stdlib_builtin_count};
     builder_init(&b, &s->c.arena);
-    if (!compiler_run(&s->c) || !codegen(&s->c, entries, count, &b))
+    if (!compiler_run(&s->c))
+        return -1;
+    s->stages_ns = host_monotonic_ns() - start;
+    start += s->stages_ns;
+    if (!codegen(&s->c, entries, count, &b))
         return -1;
     int status = program_seal(&b, &link, &heap, &s->c.limits, &s->program, &s->error);
     s->compile_ns = host_monotonic_ns() - start;

@@ -9,6 +9,8 @@
 #include "cli/load.h"
 #include "lang/compiler.h"
 
+struct observing;
+
 struct session {
     const struct flags *flags;
     struct loaded loaded;
@@ -18,10 +20,12 @@ struct session {
     struct program *program;
     struct vm *vm;
     struct bi_host host;
+    struct host_state grants;    /* what host's functions work with */
+    struct observing *observing; /* NULL: nobody asked */
     struct vm_options options;
     struct value input;      /* undefined: none */
     struct err error;        /* of the last step that failed, unless c has diagnostics */
-    int64_t parse_ns, compile_ns, load_ns, query_ns; /* for --metrics */
+    int64_t parse_ns, stages_ns, compile_ns, load_ns, query_ns; /* for --metrics */
 };
 
 MUST_CHECK int session_init(struct session *s, const struct flags *f);

@@ -115,6 +115,9 @@ struct cg {
     const struct cg_where *where; /* for the next loop over a collection; NULL: none */
     struct loc loc;         /* of the expression being generated */
     bool traced;            /* events are emitted; false while guards of traced code are generated */
+    struct trace_row *open; /* traced expressions of the rule or scope so far, outermost first */
+    size_t open_count, open_cap;
+    bool traced;            /* events are emitted; false while guards of traced code are generated */
     uint32_t trace_index;   /* of the literal being generated, in its body */
     struct trace_row *open; /* traced expressions of the rule or scope so far, outermost first */
     size_t open_count, open_cap;
@@ -230,6 +233,7 @@ struct trace_row cg_trace_node_row(const struct cg_group *group);
 /* Emits an event of row with the variables that are bound now, or those of row when it has some. */
 void cg_trace(struct cg *g, enum trace_event event, struct trace_row row);
 void cg_trace_call(struct cg *g, const struct cg_group *group); /* when traced: group is about to be asked */
+void cg_trace_call_below(struct cg *g, const struct rule_node *node); /* some group below node is */
 void cg_trace_expr(struct cg *g, const struct expr *e, uint32_t index);
 /* The solutions so far are enough: what was opened since mark is cut, innermost first. */
 void cg_trace_cut(struct cg *g, size_t mark);

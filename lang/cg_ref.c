@@ -269,6 +269,7 @@ static cg_reg dynamic_ref(struct cg *g, struct rule_node *node, const struct ter
         cg_term_to(g, ref->items[k], first + given + (cg_reg)(k - i));
     cg_need_below(g, node);
     cg_reg value = dst_or_new(g, dst, n == ref->count);
+    cg_trace_call_below(g, node);
     cg_jump(g, OP_DOC_GET, 0, value, first, (cg_reg)(n - i) + given, node->id, g->fail);
     return suffix(g, value, ref, n, dst);
 }

@@ -35,7 +35,7 @@ static void note_vars(struct cg *g, struct trace_row *row)
     }
     size_t count = 0;
     for (size_t i = 0; i < g->trail_count; i++)
-        if (cg_var(g, g->trail[i].var) != NO_REG)
+        if (g->trail[i].var != NULL && cg_var(g, g->trail[i].var) != NO_REG)
             vars[count++] = (struct trace_var){g->trail[i].var, cg_var(g, g->trail[i].var)};
     row->vars = vars;
     row->var_count = count;
@@ -61,6 +61,13 @@ void cg_trace_call(struct cg *g, const struct cg_group *group)
 {
     if (g->traced)
         cg_trace(g, TRACE_CALL, cg_trace_node_row(group));
+}
+
+void cg_trace_call_below(struct cg *g, const struct rule_node *node)
+{
+    struct trace_row row = {.kind = TRACE_ROW_NODE, .is_below = true, .node = node};
+    if (g->traced)
+        cg_trace(g, TRACE_CALL, row);
 }
 
 /* ---- literals ---- */
@@ -219,8 +226,9 @@ static void every_element(struct cg *g, struct every_code *ec, cg_label next)
     if (want_key)
         cg_unify_reg(g, ev->key, ec->key);
     cg_unify_reg(g, ev->value, ec->value);
-    struct trace_row gen = ec->gen;
+    struct trace_row gen = ec->gen, all = ec->all;
     note_vars(g, &gen);
+    note_vars(g, &all);
     cg_jump(g, OP_DEFINED, 0, ec->broken, 0, 0, 0, run);
     cg_goto(g, redo);
     cg_place(g, run);
@@ -231,7 +239,7 @@ static void every_element(struct cg *g, struct every_code *ec, cg_label next)
     cg_place(g, unmet); /* where the body did not hold */
     mark_found(g, ec->broken);
     cg_place(g, told);
-    cg_trace(g, TRACE_REDO, ec->all);
+    cg_trace(g, TRACE_REDO, all);
     cg_place(g, redo);
     cg_trace(g, TRACE_REDO, gen);
     cg_goto(g, next);

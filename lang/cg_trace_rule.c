@@ -107,6 +107,21 @@ static void choose(struct cg *g, const struct cg_group *group, struct candidates
     cg_trace(g, TRACE_READY, node);
 }
 
+/* The rules have their value, which is in reg; NO_REG: for one key only. */
+static void end(struct cg *g, const struct cg_group *group, cg_reg reg)
+{
+    struct trace_row row = cg_trace_node_row(group);
+    struct trace_var *value = arena_alloc(g->arena, sizeof *value);
+    if (value == NULL) {
+        cg_fail(g);
+        return;
+    }
+    *value = (struct trace_var){NULL, reg};
+    row.vars = value;
+    row.var_count = reg != NO_REG && group->kind != FUNCTION_CALL;
+    cg_trace(g, TRACE_END, row);
+}
+
 /* ---- complete rules and functions ---- */
 
 struct traced {
@@ -216,7 +231,7 @@ static void complete(struct cg *g, struct cg_group *group)
     if (def != NULL)
         run_default(g, &t, def);
     cg_place(g, t.finish);
-    cg_trace(g, TRACE_END, cg_trace_node_row(group));
+    end(g, group, t.result);
     cg_op1(g, OP_RET_MAYBE, 0, t.result, 0, 0);
 }
 
@@ -262,8 +277,8 @@ static void partial(struct cg *g, struct cg_group *group)
     }
     if (group->kind == FUNCTION_DEEP)
         cg_parts_below(g, group, node, builder, prefix);
-    cg_trace(g, TRACE_END, cg_trace_node_row(group));
     cg_op1(g, OP_DONE, 0, value, builder, 0);
+    end(g, group, value);
     cg_op1(g, OP_RET, 0, value, 0, 0);
 }
 
@@ -327,6 +342,6 @@ void cg_trace_keyed(struct cg *g, struct cg_group *group)
         cg_place(g, next);
         g->next = mark;
     }
-    cg_trace(g, TRACE_END, cg_trace_node_row(group));
+    end(g, group, NO_REG);
     cg_op1(g, OP_RET_MAYBE, 0, t.result, 0, 0);
 }

@@ -27,6 +27,7 @@ struct trace_row {
     enum trace_row_kind kind;
     bool is_early;  /* EXIT: of a body that stops at its first solution whatever happens */
     bool is_late;   /* EXIT: comes after what follows the literal that it belongs to */
+    bool is_below;  /* CALL: some rules below the node */
     bool has_tail;  /* NODE: what comes after the first value is done when the caller has used it */
     struct loc loc;
     uint32_t index; /* EXPR: place in its body */

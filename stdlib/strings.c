@@ -292,7 +292,10 @@ int bif_trace(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
 {
     struct str note;
     int status = bi_string(ctx, argv, 1, &note);
-    if (status == BI_OK)
-        *ret = value_bool(true);
-    return status;
+    if (status != BI_OK)
+        return status;
+    if (ctx->host != NULL && ctx->host->note != NULL)
+        ctx->host->note(ctx->host->ctx, note);
+    *ret = value_bool(true);
+    return BI_OK;
 }

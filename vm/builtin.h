@@ -67,6 +67,7 @@ struct bi_host {
     int (*parse_module)(void *ctx, struct bi_ctx *bi, struct str name, struct str text, struct value *ret);
     int (*file_zone)(void *ctx, struct str name, struct arena *a, struct str *ret); /* bytes of a tz database file; 0: there */
     void (*print)(void *ctx, struct str line, struct str file, uint32_t row);
+    void (*note)(void *ctx, struct str text); /* of trace(text) */
     struct value runtime; /* answer of opa.runtime; undefined: an empty object */
 };
 
