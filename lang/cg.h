@@ -115,9 +115,6 @@ struct cg {
     const struct cg_where *where; /* for the next loop over a collection; NULL: none */
     struct loc loc;         /* of the expression being generated */
     bool traced;            /* events are emitted; false while guards of traced code are generated */
-    struct trace_row *open; /* traced expressions of the rule or scope so far, outermost first */
-    size_t open_count, open_cap;
-    bool traced;            /* events are emitted; false while guards of traced code are generated */
     uint32_t trace_index;   /* of the literal being generated, in its body */
     struct trace_row *open; /* traced expressions of the rule or scope so far, outermost first */
     size_t open_count, open_cap;
@@ -197,6 +194,7 @@ void cg_plain_expr(struct cg *g, const struct expr *e); /* without events of its
 /* The last reference step of a partial object, the element of a partial set. */
 const struct term *cg_key_pattern(const struct cg_group *group, const struct rule *r);
 void cg_group_full(struct cg *g, struct cg_group *group);
+bool cg_is_keyed_deep(const struct cg_group *group); /* a document of deep rules that can be asked for one key */
 void cg_group_keyed(struct cg *g, struct cg_group *group);
 size_t cg_depth(const struct rule_node *node);
 /* The rules that are not defaults; *ret_default is the default, if any. */
