@@ -215,10 +215,8 @@ struct str arena_printf(struct arena *a, const char *fmt, ...)
     return (struct str){p, (size_t)len};
 }
 
-bool arena_grow(struct arena *a, void *items_ptr, size_t *cap, size_t need, size_t size)
+bool arena_grow_slow(struct arena *a, void *items_ptr, size_t *cap, size_t need, size_t size)
 {
-    if (need <= *cap)
-        return true;
     size_t want = *cap < 4 ? 4 : *cap * 2;
     if (want < need)
         want = need;

@@ -74,7 +74,12 @@ struct str arena_str(struct arena *a, struct str s);
 /* printf into the arena; p NULL on failure. */
 struct str arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+MUST_CHECK bool arena_grow_slow(struct arena *a, void *items_ptr, size_t *cap, size_t need, size_t size);
+
 /* Grows an array of *cap elements of size bytes to hold at least need; *items and *cap change on success only. */
-MUST_CHECK bool arena_grow(struct arena *a, void *items_ptr, size_t *cap, size_t need, size_t size);
+static inline MUST_CHECK bool arena_grow(struct arena *a, void *items_ptr, size_t *cap, size_t need, size_t size)
+{
+    return LIKELY(need <= *cap) || arena_grow_slow(a, items_ptr, cap, need, size);
+}
 
 #endif

@@ -14,7 +14,7 @@
 
 #define POLL_UNITS 16384 /* of fuel between looks at the clock and at cancel */
 #define CALLS_FIRST 32u
-#define STACK_FIRST 1024u
+#define STACK_FIRST 256u
 
 /* ---- errors ---- */
 
