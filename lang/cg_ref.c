@@ -255,38 +255,72 @@ static cg_reg input_ref(struct cg *g, const struct terms *ref, cg_reg dst)
 
 /* ---- data ---- */
 
+/* Does a package lie depth levels below node? There base documents and rules meet, and the order of keys is theirs. */
+static bool has_package_below(const struct rule_node *node, size_t depth)
+{
+    if (depth == 0)
+        return node->rule_count == 0 && node->child_count > 0;
+    for (size_t i = 0; i < node->child_count; i++)
+        if (node->rule_count == 0 && has_package_below(node->children[i], depth - 1))
+            return true;
+    return false;
+}
+
+/* The document of node at the count keys from first; ref's keys from position n on follow. */
+static cg_reg get_below(struct cg *g, struct rule_node *node, const struct terms *ref, size_t n, cg_reg first, uint32_t count,
+                        cg_reg dst)
+{
+    cg_need_below(g, node);
+    cg_reg value = dst_or_new(g, dst, n == ref->count);
+    cg_trace_call_below(g, node);
+    cg_jump(g, OP_DOC_GET, 0, value, first, count, node->id, g->fail);
+    return suffix(g, value, ref, n, dst);
+}
+
+static cg_reg unbound_below(struct cg *g, struct rule_node *node, const struct terms *ref, size_t i, cg_reg first, uint32_t count,
+                            cg_reg dst);
+
 /* The document of node at bound keys from position i on; unbound keys after them are loops over it. */
-static cg_reg dynamic_ref(struct cg *g, struct rule_node *node, const struct terms *ref, size_t i, cg_reg key_reg, cg_reg dst)
+static cg_reg dynamic_ref(struct cg *g, struct rule_node *node, const struct terms *ref, size_t i, cg_reg dst)
 {
     size_t n = i;
     while (n < ref->count && !cg_is_open(g, ref->items[n]))
         n++;
-    uint32_t given = key_reg != NO_REG ? 1 : 0;
-    cg_reg first = cg_alloc(g, (uint32_t)(n - i) + given);
-    if (given != 0)
-        cg_op1(g, OP_MOVE, 0, first, key_reg, 0);
+    uint32_t count = (uint32_t)(n - i);
+    cg_reg first = cg_alloc(g, count);
     for (size_t k = i; k < n; k++)
-        cg_term_to(g, ref->items[k], first + given + (cg_reg)(k - i));
-    cg_need_below(g, node);
-    cg_reg value = dst_or_new(g, dst, n == ref->count);
-    cg_trace_call_below(g, node);
-    cg_jump(g, OP_DOC_GET, 0, value, first, (cg_reg)(n - i) + given, node->id, g->fail);
-    return suffix(g, value, ref, n, dst);
+        cg_term_to(g, ref->items[k], first + (cg_reg)(k - i));
+    if (n < ref->count && has_package_below(node, count))
+        return unbound_below(g, node, ref, n, first, count, dst);
+    return get_below(g, node, ref, n, first, count, dst);
 }
 
-/* The keys below node are not known: loops over those that have documents. */
-static cg_reg unbound_below(struct cg *g, struct rule_node *node, const struct terms *ref, size_t i, cg_reg dst)
+/* Key i of ref is not known, the count keys from first lead to it from node: loops over the keys that have documents. */
+static cg_reg unbound_below(struct cg *g, struct rule_node *node, const struct terms *ref, size_t i, cg_reg first, uint32_t count,
+                            cg_reg dst)
 {
+    size_t n = i + 1;
     cg_reg keys = cg_alloc(g, 1), it = cg_alloc_iterator(g), key = cg_alloc(g, 1);
     cg_need_below(g, node);
-    cg_jump(g, OP_DOC_KEYS, 0, keys, 0, 0, node->id, g->fail);
+    cg_jump(g, OP_DOC_KEYS, 0, keys, first, count, node->id, g->fail);
     cg_label next = cg_label_new(g);
     cg_jump(g, OP_ITER, 0, it, keys, 0, 0, g->fail);
     cg_place(g, next);
     cg_jump(g, OP_NEXT, NEXT_VALUE, it, 0, key, 0, g->fail);
     g->fail = next;
     cg_unify_reg(g, ref->items[i], key);
-    return dynamic_ref(g, node, ref, i + 1, key, dst);
+    while (n < ref->count && !cg_is_open(g, ref->items[n]))
+        n++;
+    uint32_t all = count + (uint32_t)(n - i);
+    cg_reg run = cg_alloc(g, all);
+    for (uint32_t k = 0; k < count; k++)
+        cg_op1(g, OP_MOVE, 0, run + k, first + k, 0);
+    cg_op1(g, OP_MOVE, 0, run + count, key, 0);
+    for (size_t k = i + 1; k < n; k++)
+        cg_term_to(g, ref->items[k], run + count + (cg_reg)(k - i));
+    if (n < ref->count && has_package_below(node, all))
+        return unbound_below(g, node, ref, n, run, all, dst);
+    return get_below(g, node, ref, n, run, all, dst);
 }
 
 static cg_reg rule_ref(struct cg *g, struct rule_node *node, const struct terms *ref, size_t i, cg_reg dst)
@@ -307,8 +341,13 @@ static cg_reg rule_ref(struct cg *g, struct rule_node *node, const struct terms 
         cg_jump(g, OP_RULE, 0, value, 0, 0, cg_need(g, group), g->fail);
         return suffix(g, value, ref, i, dst);
     }
+    if (!last && !cg_is_open(g, ref->items[i]) && !g->traced && cg_is_keyed_deep(group)) {
+        cg_reg key = cg_term(g, ref->items[i]);
+        (void)cg_need_keyed(g, group); /* asked for through the node: rules below may ask for other keys of the same document */
+        return get_below(g, node, ref, i + 1, key, 1, dst);
+    }
     if (!last && !cg_is_open(g, ref->items[i]))
-        return dynamic_ref(g, node, ref, i, NO_REG, dst);
+        return dynamic_ref(g, node, ref, i, dst);
     cg_need_below(g, node);
     cg_reg value = dst_or_new(g, dst, last);
     cg_jump(g, OP_DOC, 0, value, 0, 0, node->id, g->fail);
@@ -322,9 +361,9 @@ static cg_reg data_ref(struct cg *g, const struct terms *ref, cg_reg dst)
     for (; i < ref->count; i++) {
         const struct term *key = ref->items[i];
         if (cg_is_open(g, key))
-            return unbound_below(g, node, ref, i, dst);
+            return unbound_below(g, node, ref, i, 0, 0, dst);
         if (!is_constant_key(key))
-            return dynamic_ref(g, node, ref, i, NO_REG, dst);
+            return dynamic_ref(g, node, ref, i, dst);
         struct rule_node *child = find_child(node, key);
         if (child == NULL)
             return from_document(g, OP_DATA_PATH, ref, dst);

@@ -413,19 +413,81 @@ static void complete_part(struct cg *g, struct cg_group *part, cg_reg builder, s
     g->next = mark;
 }
 
+static void part_at(struct cg *g, const struct cg_group *top, const struct rule_node *node, cg_reg builder, size_t prefix)
+{
+    struct cg_group *part = node->info;
+    if (node->rule_count > 0 && part->kind == FUNCTION_COMPLETE)
+        complete_part(g, part, builder, prefix);
+    else if (node->rule_count > 0 && part->kind != FUNCTION_CALL)
+        for (size_t k = 0; k < node->rule_count && !g->failed; k++)
+            partial_rule(g, top, node->rules[k], builder, prefix);
+    cg_parts_below(g, top, node, builder, prefix);
+}
+
 /* Rules below a document with dynamic keys are parts of it: what they give may not contradict it. */
 void cg_parts_below(struct cg *g, const struct cg_group *top, const struct rule_node *node, cg_reg builder, size_t prefix)
 {
-    for (size_t i = 0; i < node->child_count && !g->failed; i++) {
-        const struct rule_node *child = node->children[i];
-        struct cg_group *part = child->info;
-        if (child->rule_count > 0 && part->kind == FUNCTION_COMPLETE)
-            complete_part(g, part, builder, prefix);
-        else if (child->rule_count > 0 && part->kind != FUNCTION_CALL)
-            for (size_t k = 0; k < child->rule_count && !g->failed; k++)
-                partial_rule(g, top, child->rules[k], builder, prefix);
-        cg_parts_below(g, top, child, builder, prefix);
+    for (size_t i = 0; i < node->child_count && !g->failed; i++)
+        part_at(g, top, node->children[i], builder, prefix);
+}
+
+bool cg_is_keyed_deep(const struct cg_group *group)
+{
+    size_t depth = cg_depth(group->node);
+    for (size_t i = 0; i < group->node->rule_count; i++) {
+        const struct rule *r = group->node->rules[i];
+        if (r->module->package.count + r->head->ref.count <= depth)
+            return false;
     }
+    return group->kind == FUNCTION_DEEP;
+}
+
+/* The solutions of one rule whose first key is the value of register 0. */
+static void keyed_rule(struct cg *g, const struct cg_group *group, const struct rule *r, cg_reg builder, size_t prefix)
+{
+    struct cg_registers mark = g->next;
+    size_t trail = g->trail_count;
+    cg_label end = cg_label_new(g);
+    const struct term *key = step_of(r, prefix);
+    bool late = !cg_is_bindable(key);
+    g->fail = end;
+    g->last_withs = NULL;
+    cg_line(g, r->head->loc);
+    if (!late)
+        cg_unify_reg(g, key, 0);
+    cg_body(g, &r->body);
+    if (late)
+        cg_jump(g, OP_EQ, 0, cg_term(g, key), 0, 0, 0, g->fail);
+    cg_add_to_builder(g, group, r, builder, prefix);
+    cg_goto(g, g->fail);
+    cg_place(g, end);
+    cg_unbind(g, trail);
+    g->next = mark;
+}
+
+/* The part of a document of deep rules below the key in register 0: rules that give other keys are not tried. */
+static void deep_keyed(struct cg *g, struct cg_group *group)
+{
+    const struct rule_node *node = group->node;
+    size_t prefix = cg_depth(node);
+    (void)cg_alloc(g, 1);
+    cg_reg builder = cg_alloc_builder(g), value = cg_alloc(g, 1), key = cg_alloc(g, 1);
+    cg_op1(g, OP_BUILD, BUILD_OBJECT, builder, 0, 0);
+    for (size_t i = 0; i < node->rule_count && !g->failed; i++)
+        keyed_rule(g, group, node->rules[i], builder, prefix);
+    for (size_t i = 0; i < node->child_count && !g->failed; i++) {
+        cg_label other = cg_label_new(g);
+        cg_term_to(g, node->children[i]->key, key);
+        cg_jump(g, OP_EQ, 0, key, 0, 0, 0, other);
+        part_at(g, group, node->children[i], builder, prefix);
+        cg_place(g, other);
+    }
+    cg_label none = cg_label_new(g);
+    cg_op1(g, OP_DONE, 0, value, builder, 0);
+    cg_jump(g, OP_GET, 0, value, value, 0, 0, none);
+    cg_op1(g, OP_RET, 0, value, 0, 0);
+    cg_place(g, none);
+    cg_op1(g, OP_RET_UNDEF, 0, 0, 0, 0);
 }
 
 static void partial(struct cg *g, struct cg_group *group)
@@ -538,6 +600,8 @@ void cg_group_keyed(struct cg *g, struct cg_group *group)
     cg_begin(g);
     if (g->traced)
         cg_trace_keyed(g, group);
+    else if (group->kind == FUNCTION_DEEP)
+        deep_keyed(g, group);
     else
         complete(g, group, true);
     cg_end(g, &f);

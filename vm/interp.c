@@ -624,7 +624,7 @@ int interp_run(struct vm *vm)
     /* ---- documents ---- */
     CASE(DOC): BODY(document_at(vm, D));
     CASE(DOC_GET): BODY(document_get(vm, D, &regs[B], C));
-    CASE(DOC_KEYS): BODY(document_keys(vm, D));
+    CASE(DOC_KEYS): BODY(document_keys(vm, D, &regs[B], C));
 
     /* ---- with ---- */
     CASE(WITH): BODY1(with_begin(vm, &regs[A]));

@@ -349,7 +349,10 @@ int document_get(struct vm *vm, uint32_t node, const struct value *keys, uint32_
 {
     uint32_t at = node;
     for (uint32_t i = 0; at != NONE && !is_overridden(vm, at); i++) {
-        if (node_function(vm, at) != NULL)
+        const struct function *fn = node_function(vm, at);
+        if (fn != NULL && fn->keyed != NONE && i + 1 == count)
+            return call_key(vm, vm->program->t.nodes[at].function, &keys[i]);
+        if (fn != NULL)
             return rule_at(vm, at, keys + i, count - i);
         if (i == count)
             return document_at(vm, at);
@@ -384,7 +387,23 @@ static bool push_keys(struct array_builder *b, struct value v)
     return ok;
 }
 
-int document_keys(struct vm *vm, uint32_t node)
+/* The keys of a value, as an array. */
+static int give_keys(struct vm *vm, struct value v)
+{
+    struct array_builder b;
+    array_init(&b, &vm->arena);
+    if (!vm_charge(vm, 2 * value_count(v)))
+        return ACTION_STOP;
+    if (!push_keys(&b, v))
+        return vm_stop_nomem(vm);
+    if (b.len == 0)
+        return ACTION_FAIL;
+    vm->scratch = array_value(&b);
+    return ACTION_VALUE;
+}
+
+/* The keys below a node: those of its base documents, then those of its children that they do not have. */
+static int node_document_keys(struct vm *vm, uint32_t node)
 {
     const struct program *p = vm->program;
     bool replaced = is_overridden(vm, node);
@@ -394,7 +413,7 @@ int document_keys(struct vm *vm, uint32_t node)
         int action = rule_at(vm, node, NULL, 0);
         if (action != ACTION_VALUE)
             return action;
-        base = vm->scratch;
+        return give_keys(vm, vm->scratch);
     } else if (!document_base_at(vm, node, &base)) {
         return ACTION_STOP;
     }
@@ -416,4 +435,15 @@ int document_keys(struct vm *vm, uint32_t node)
         return ACTION_FAIL;
     vm->scratch = array_value(&b);
     return ACTION_VALUE;
+}
+
+int document_keys(struct vm *vm, uint32_t node, const struct value *keys, uint32_t count)
+{
+    uint32_t at = node;
+    for (uint32_t i = 0; i < count && at != NONE; i++)
+        at = is_overridden(vm, at) || node_function(vm, at) != NULL ? NONE : document_child(vm->program, at, &keys[i]);
+    if (at != NONE)
+        return node_document_keys(vm, at);
+    int action = document_get(vm, node, keys, count);
+    return action == ACTION_VALUE ? give_keys(vm, vm->scratch) : action;
 }

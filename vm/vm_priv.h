@@ -384,7 +384,7 @@ int document_path(struct vm *vm, uint32_t path);
 const struct value *document_step(struct vm *vm, const struct value *v, const struct value *key);
 int document_at(struct vm *vm, uint32_t node);
 int document_get(struct vm *vm, uint32_t node, const struct value *keys, uint32_t count);
-int document_keys(struct vm *vm, uint32_t node);
+int document_keys(struct vm *vm, uint32_t node, const struct value *keys, uint32_t count);
 uint32_t document_child(const struct program *p, uint32_t node, const struct value *key); /* NONE: there is none */
 
 /* ---- ops_result.c: conflicts, prints and traces ---- */

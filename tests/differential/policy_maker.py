@@ -203,7 +203,9 @@ class Maker:
             return "[%s]" % ", ".join(items)
         if of == "t":
             return "{%s}" % ", ".join(items) if items else "set()"
-        keys = [self.pick('"a"', '"b"', '"k"', '"x"', "1") if self.chance(0.8) else self.term("s", 0) for _ in items]
+        keys = [self.pick('"a"', '"b"', '"k"', '"x"', "1") for _ in items]
+        if keys and self.chance(0.3):
+            keys[0] = self.pick("input.s", "data.base.strings[1]", "input.n", "upper(input.s)")  # none of those above
         return "{%s}" % ", ".join("%s: %s" % p for p in zip(keys, items))
 
     def comprehension(self, of, depth):
@@ -590,9 +592,7 @@ def make(seed, number):
     asked = query(maker, modules)
     data = json.loads(json.dumps(DATA))
     if rng.random() < 0.15:
-        data["test"] = {rng.choice(("r0", "r1", "x")): rng.choice((1, {"a": 2}, [1]))}
-    if rng.random() < 0.1:
-        data["lib"]["p0"] = rng.choice(({"a": 5, "k": {"z": 1}}, 3))
+        data["test"] = {"x": rng.choice((1, {"a": 2}, [1]))}
     options = {}
     if rng.random() < 0.3:
         options["strict_errors"] = True
