@@ -11,13 +11,12 @@
 int bif_json_marshal(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
 {
     struct buf b;
-    int status = bi_charge(ctx, value_count(argv[0]) + 1);
+    int status = bi_charge_text(ctx, argv[0]);
     if (status != BI_OK)
         return status;
     buf_init(&b, ctx->arena);
     json_write(&b, argv[0], JSON_COMPACT);
-    status = bi_charge(ctx, b.len / 4);
-    return status == BI_OK ? bi_return_buf(ctx, &b, ret) : status;
+    return bi_return_buf(ctx, &b, ret);
 }
 
 struct marshal_options {
@@ -75,6 +74,9 @@ int bif_json_marshal_with_options(struct bi_ctx *ctx, const struct value *argv, 
         return status;
     if (!o.is_pretty)
         return bif_json_marshal(ctx, argv, ret);
+    status = bi_charge_text(ctx, argv[0]);
+    if (status != BI_OK)
+        return status;
     struct buf b;
     buf_init(&b, ctx->arena);
     buf_str(&b, o.prefix);

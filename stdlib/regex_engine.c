@@ -214,7 +214,7 @@ static int make_regex(struct bi_ctx *ctx, struct str key, const struct alloc *al
         good = compile_pcre(ctx, rx, &re);
     if (!good) {
         drop_regex(rx, alloc);
-        return bi_halt(ctx, ERR_NOMEM, "%s: out of memory", ctx->def->name);
+        return bi_nomem(ctx);
     }
     size_t code_bytes = 0;
     if (rx->code != NULL)

@@ -17,7 +17,7 @@ static int load(struct bi_ctx *ctx, struct value v, struct value *ret, struct st
     struct str text = value_text(v);
     if (v.kind == VALUE_OBJECT || v.kind == VALUE_ARRAY) {
         struct buf b;
-        int status = bi_charge(ctx, value_count(v) + 1);
+        int status = bi_charge_text(ctx, v);
         if (status != BI_OK)
             return status;
         buf_init(&b, ctx->arena);

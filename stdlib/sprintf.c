@@ -43,10 +43,13 @@ static int convert(struct bi_ctx *ctx, struct value v, struct gofmt_arg *ret)
         return BI_OK;
     }
     struct buf b;
+    int status = bi_charge_text(ctx, v);
+    if (status != BI_OK)
+        return status;
     buf_init(&b, ctx->arena);
     value_write_rego(&b, v);
     ret->text = buf_view(&b);
-    return b.failed ? bi_nomem(ctx) : bi_charge(ctx, b.len / 16);
+    return b.failed ? bi_nomem(ctx) : BI_OK;
 }
 
 int bif_sprintf(struct bi_ctx *ctx, const struct value *argv, struct value *ret)

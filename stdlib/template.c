@@ -40,6 +40,9 @@ static int check_string(struct bi_ctx *ctx, struct str s)
 static int fail_key(struct bi_ctx *ctx, struct value v, char after)
 {
     struct buf b;
+    int status = bi_charge_text(ctx, v);
+    if (status != BI_OK)
+        return status;
     buf_init(&b, ctx->arena);
     value_write_rego(&b, v);
     if (b.failed)

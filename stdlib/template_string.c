@@ -26,6 +26,9 @@ int bif_internal_template_string(struct bi_ctx *ctx, const struct value *argv, s
     for (size_t i = 0; i < count && status == BI_OK; i++) {
         struct value part = parts[i];
         size_t before = b.len;
+        status = bi_charge_text(ctx, part);
+        if (status != BI_OK)
+            return status;
         if (part.kind == VALUE_ARRAY || part.kind == VALUE_OBJECT)
             return bi_halt(ctx, ERR_EVAL_INTERNAL, "illegal argument type: %s", value_kind_name(part.kind));
         if (part.kind != VALUE_SET) {

@@ -18,10 +18,37 @@ int bi_charge(struct bi_ctx *ctx, uint64_t units)
 {
     if (LIKELY(*ctx->fuel >= units)) {
         *ctx->fuel -= units;
-        return BI_OK;
+        return ctx->poll_at == NULL || LIKELY((int64_t)*ctx->fuel > *ctx->poll_at) ? BI_OK : ctx->poll(ctx);
     }
     *ctx->fuel = 0;
     return bi_halt(ctx, ERR_LIMIT_FUEL, "%s: out of fuel (limit 'fuel')", ctx->def->name);
+}
+
+#define CHARGE_AT_ONCE 4096 /* of a walk, so that it can be stopped */
+
+static int walk_text(struct bi_ctx *ctx, struct value v, uint64_t *unpaid)
+{
+    int status = BI_OK;
+    *unpaid += v.kind == VALUE_STRING ? 2 + v.len / 4 : v.kind == VALUE_NUMBER && v.sub == NUMBER_TEXT ? v.number->len / 4 : 2;
+    if (*unpaid >= CHARGE_AT_ONCE) {
+        status = bi_charge(ctx, *unpaid);
+        *unpaid = 0;
+    }
+    const struct value *items = v.kind == VALUE_ARRAY    ? v.items
+                                : v.kind == VALUE_OBJECT ? (const struct value *)(const void *)v.object->members
+                                : v.kind == VALUE_SET    ? v.set->items
+                                                         : NULL;
+    size_t count = items != NULL ? value_count(v) * (v.kind == VALUE_OBJECT ? 2 : 1) : 0;
+    for (size_t i = 0; i < count && status == BI_OK; i++)
+        status = walk_text(ctx, items[i], unpaid);
+    return status;
+}
+
+int bi_charge_text(struct bi_ctx *ctx, struct value v)
+{
+    uint64_t unpaid = 0;
+    int status = walk_text(ctx, v, &unpaid);
+    return status == BI_OK ? bi_charge(ctx, unpaid) : status;
 }
 
 int bi_nomem(struct bi_ctx *ctx)

@@ -78,6 +78,8 @@ struct bi_ctx {
     struct err *err;
     struct vm *vm;       /* opaque to builtins */
     uint64_t *fuel;      /* what is left; bi_charge takes from it */
+    const int64_t *poll_at; /* fuel at which bi_charge looks whether the evaluation is to stop; NULL: never */
+    int (*poll)(struct bi_ctx *ctx);
     const struct limits *limits;
 };
 
@@ -89,6 +91,9 @@ MUST_CHECK int bi_charge(struct bi_ctx *ctx, uint64_t units);
 /* For builtins that put v below levels of a document, of which there may be many: BI_HALT when that is deeper than values may
  * nest. */
 MUST_CHECK int bi_nest(struct bi_ctx *ctx, struct value v, size_t levels);
+
+/* Pays for writing the text of v, before it is written: values may share parts, and be much longer as text than in memory. */
+MUST_CHECK int bi_charge_text(struct bi_ctx *ctx, struct value v);
 
 /* The error for an allocation that failed: BI_HALT with LIMIT_MEMORY or NOMEM. */
 int bi_nomem(struct bi_ctx *ctx);

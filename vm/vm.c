@@ -70,28 +70,43 @@ int vm_stop_nomem(struct vm *vm)
     return vm_stop(vm, ERR_NOMEM, "out of memory");
 }
 
-bool vm_poll(struct vm *vm)
+/* Cancelled, or out of time? Sets when to look again. */
+static enum err_code interruption(struct vm *vm, int64_t fuel)
 {
     const struct vm_options *o = &vm->options;
-    if (atomic_load_explicit(&vm->cancelled, memory_order_relaxed)) {
-        (void)vm_stop(vm, ERR_EVAL_CANCEL, "caller cancelled query execution"); /* always ACTION_STOP */
-        return false;
-    }
+    if (vm->poll_at >= fuel)
+        vm->poll_at = fuel > POLL_UNITS ? fuel - POLL_UNITS : 0;
+    if (atomic_load_explicit(&vm->cancelled, memory_order_relaxed))
+        return ERR_EVAL_CANCEL;
+    if (o->clock_ms == NULL || o->limits.wall_ms == 0)
+        return ERR_OK;
+    int64_t passed = o->clock_ms(o->clock_ctx) - vm->started_ms;
+    return passed >= 0 && (uint64_t)passed > o->limits.wall_ms ? ERR_LIMIT_TIME : ERR_OK;
+}
+
+static const char *interruption_text(enum err_code code)
+{
+    return code == ERR_EVAL_CANCEL ? "caller cancelled query execution" : "the evaluation took too long (limit 'wall_ms')";
+}
+
+/* For builtins that pay while they work. */
+static int poll_builtin(struct bi_ctx *ctx)
+{
+    enum err_code code = interruption(ctx->vm, (int64_t)*ctx->fuel);
+    return code == ERR_OK ? BI_OK : bi_halt(ctx, code, "%s", interruption_text(code));
+}
+
+bool vm_poll(struct vm *vm)
+{
     if (vm->fuel < 0) {
         vm->fuel = 0;
         (void)vm_stop(vm, ERR_LIMIT_FUEL, "out of fuel (limit 'fuel')"); /* always ACTION_STOP */
         return false;
     }
-    if (o->clock_ms != NULL && o->limits.wall_ms != 0) {
-        int64_t now = o->clock_ms(o->clock_ctx);
-        if (now - vm->started_ms >= 0 && (uint64_t)(now - vm->started_ms) > o->limits.wall_ms) {
-            (void)vm_stop(vm, ERR_LIMIT_TIME, "the evaluation took too long (limit 'wall_ms')"); /* always ACTION_STOP */
-            return false;
-        }
-    }
-    if (vm->poll_at >= vm->fuel)
-        vm->poll_at = vm->fuel > POLL_UNITS ? vm->fuel - POLL_UNITS : 0;
-    return true;
+    enum err_code code = interruption(vm, vm->fuel);
+    if (code != ERR_OK)
+        (void)vm_stop(vm, code, "%s", interruption_text(code)); /* always ACTION_STOP */
+    return code == ERR_OK;
 }
 
 /* ---- life ---- */
@@ -152,7 +167,8 @@ int vm_new(struct program *p, const struct alloc *alloc, const struct vm_options
     vm->program = program_ref(p);
     arena_init(&vm->arena, alloc, SIZE_MAX, 0);
     atomic_init(&vm->cancelled, false);
-    vm->ctx = (struct bi_ctx){.arena = &vm->arena, .err = &vm->bi_err, .vm = vm, .fuel = &vm->ctx_fuel};
+    vm->ctx = (struct bi_ctx){
+        .arena = &vm->arena, .err = &vm->bi_err, .vm = vm, .fuel = &vm->ctx_fuel, .poll_at = &vm->poll_at, .poll = poll_builtin};
     vm_set_options(vm, o);
     if (!make_tables(vm)) {
         vm_free(vm);
