@@ -74,7 +74,7 @@ size_t quis_compiler_diagnostics(const struct quis_compiler *qc)
 static int diagnosed(struct quis_compiler *qc, struct quis_error *error)
 {
     qc->broken = true;
-    if (qc->c.out_of_memory) {
+    if (qc->c.out_of_memory || (qc->c.diag_count == 0 && qc->c.arena.failed != ARENA_OK)) {
         bool budget = qc->c.arena.failed == ARENA_BUDGET;
         return api_fail(error, budget ? ERR_LIMIT_MEMORY : ERR_NOMEM,
                         budget ? "the compilation needs more memory than the limit 'compile_memory'" : "out of memory");

@@ -56,7 +56,7 @@ static const char *const policies[] = {
     "p := [graph.reachable({\"a\": [\"b\"], \"b\": [\"c\"], \"c\": []}, {\"a\"}), graph.reachable_paths({\"a\": [\"b\"], \"b\": []}, {\"a\"})]",
     "p := strings.render_template(\"{{range .x}}{{.}},{{end}}{{printf `%d` .n}}\", {\"x\": [1, 2], \"n\": 3})",
     "p if { print(\"x\", input.user, {x | some x in data.list}); true }",
-    "p := x if { [x, {\"k\": _, \"v\": \"x\"}] := [1, input.list[0]]; some y in {1, 2, 3}; y > 2 }",
+    "p := x if { [x, {\"k\": _, \"v\": _}] := [1, input.list[0]]; some y in {1, 2, 3}; y > 2 }",
     "p := 1 if input.n > 0\np := 2 if input.n > 1", /* a conflict */
     "p := object.get(data.users, [\"ann\", 0], \"none\")",
     "p := rego.parse_module(\"a.rego\", \"package a\\np if input.x == 1\").package.path",
