@@ -46,7 +46,7 @@ struct term *ast_list(struct arena *a, enum term_kind kind, struct term **items,
     if (t->list.items == NULL)
         return NULL;
     memcpy(t->list.items, items, count * sizeof *items);
-    t->list.count = t->list.cap = count;
+    t->list.count = t->list.cap = (uint32_t)count;
     return t;
 }
 
@@ -58,9 +58,21 @@ struct expr *ast_expr(struct arena *a, enum expr_kind kind, struct loc loc)
     return e;
 }
 
+/* Room for one more pointer behind *count. */
+static bool make_room(struct arena *a, void *items_ptr, uint32_t count, uint32_t *cap)
+{
+    size_t room = *cap;
+    if (count < room)
+        return true;
+    if (count > UINT32_MAX / 4 || !arena_grow(a, items_ptr, &room, (size_t)count + 1, sizeof(void *)))
+        return false;
+    *cap = (uint32_t)room;
+    return true;
+}
+
 bool terms_push(struct arena *a, struct terms *list, struct term *t)
 {
-    if (t == NULL || !arena_grow(a, &list->items, &list->cap, list->count + 1, sizeof(struct term *)))
+    if (t == NULL || !make_room(a, &list->items, list->count, &list->cap))
         return false;
     list->items[list->count++] = t;
     return true;
@@ -68,7 +80,7 @@ bool terms_push(struct arena *a, struct terms *list, struct term *t)
 
 bool body_push(struct arena *a, struct body *b, struct expr *e)
 {
-    if (e == NULL || b->count == UINT32_MAX || !arena_grow(a, &b->items, &b->cap, b->count + 1, sizeof(struct expr *)))
+    if (e == NULL || !make_room(a, &b->items, b->count, &b->cap))
         return false;
     e->index = (uint32_t)b->count;
     b->items[b->count++] = e;

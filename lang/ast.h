@@ -42,12 +42,12 @@ enum term_kind {
 /* A growable list of terms. */
 struct terms {
     struct term **items;
-    size_t count, cap;
+    uint32_t count, cap; /* a source has fewer tokens */
 };
 
 struct body {
     struct expr **items;
-    size_t count, cap;
+    uint32_t count, cap;
 };
 
 struct compr {

@@ -30,11 +30,11 @@ bool build_start(struct parse *p, size_t *mark, void *node)
     return build_push(p, node);
 }
 
-static void *take(struct parse *p, size_t mark, size_t *ret_count)
+static void *take(struct parse *p, size_t mark, uint32_t *ret_count)
 {
     size_t count = p->node_count - mark;
     p->node_count = mark;
-    *ret_count = count;
+    *ret_count = (uint32_t)count;
     void *items = arena_array(p->arena, count, sizeof *p->nodes);
     if (items == NULL)
         p->no_memory = true;
