@@ -118,28 +118,42 @@ static bool ends(uint8_t op)
     return op == OP_JUMP || op == OP_RET || op == OP_RET_MAYBE || op == OP_RET_UNDEF || op == OP_NEXT_DEF;
 }
 
+/* How an operand is read, by its letter. */
+enum read_kind { READ_NOT, READ_VALUE, READ_OTHER, READ_RUN };
+
+static const uint8_t reads[128] = {['R'] = READ_VALUE, ['I'] = READ_OTHER, ['L'] = READ_OTHER, ['G'] = READ_OTHER, ['V'] = READ_RUN};
+
+static bool makes_a(uint8_t op)
+{
+    return op == OP_ITER || op == OP_ITER_WHERE || op == OP_SWITCH || op == OP_BUILD || op == OP_WITH;
+}
+
+/* The first register of an operand that is read without being defined, or NONE. */
+static inline uint32_t lacking(const struct flow *f, const union word *pc, uint8_t kind, uint32_t reg)
+{
+    uint32_t run = 1;
+    if (kind == READ_NOT)
+        return NONE;
+    if (kind == READ_RUN)
+        run = pc->insn.op == OP_OBJECT ? 2u * pc->insn.c : pc->insn.c;
+    for (uint32_t r = reg; r < reg + run; r++) {
+        if (!has(f->now, r))
+            return r;
+    }
+    return NONE;
+}
+
 /* Registers that must be defined when pc runs; the first that is not, or NONE. */
 static uint32_t undefined_read(const struct flow *f, const union word *pc)
 {
     const struct op_format *o = &verify_formats[pc->insn.op];
-    const char letters[3] = {o->a, o->b, o->c};
-    const uint16_t regs[3] = {pc->insn.a, pc->insn.b, pc->insn.c};
-    bool writes_a = pc->insn.op == OP_ITER || pc->insn.op == OP_ITER_WHERE || pc->insn.op == OP_SWITCH ||
-                    pc->insn.op == OP_BUILD || pc->insn.op == OP_WITH;
-    for (unsigned i = 0; i < 3; i++) {
-        char letter = letters[i];
-        if (letter == 'V') {
-            uint32_t run = pc->insn.op == OP_OBJECT ? 2u * pc->insn.c : pc->insn.c;
-            for (uint32_t r = regs[i]; r < regs[i] + run; r++) {
-                if (!has(f->now, r))
-                    return r;
-            }
-        } else if (letter == 'R' || ((letter == 'I' || letter == 'L' || letter == 'G') && !(i == 0 && writes_a))) {
-            if (!has(f->now, regs[i]))
-                return regs[i];
-        }
-    }
-    return NONE;
+    uint8_t a = reads[(unsigned char)o->a];
+    if (a == READ_OTHER && makes_a(pc->insn.op))
+        a = READ_NOT;
+    uint32_t reg = lacking(f, pc, a, pc->insn.a);
+    if (reg == NONE)
+        reg = lacking(f, pc, reads[(unsigned char)o->b], pc->insn.b);
+    return reg != NONE ? reg : lacking(f, pc, reads[(unsigned char)o->c], pc->insn.c);
 }
 
 /* What pc does to the set when it does not jump. */
