@@ -354,6 +354,8 @@ int document_get(struct vm *vm, uint32_t node, const struct value *keys, uint32_
             return call_key(vm, vm->program->t.nodes[at].function, &keys[i]);
         if (fn != NULL)
             return rule_at(vm, at, keys + i, count - i);
+        if (vm->program->t.nodes[at].has_documents == 0)
+            break; /* a function is no document */
         if (i == count)
             return document_at(vm, at);
         at = document_child(vm->program, at, &keys[i]);

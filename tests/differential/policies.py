@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Random policies, decided by us and by OPA.
 
-usage: policies.py RUN_CASES [--count N] [--seed N] [--only I] [--show N] [--jobs N] [--batch N]
+usage: policies.py RUN_CASES [--count N] [--seed N] [--only I] [--show N] [--eager] [--jobs N] [--batch N]
 
 RUN_CASES is the program of tests/tools. The oracle (JSON lines in, JSON lines out) is $QUIS_OPA_ORACLE or opa-oracle on the PATH;
 without it the test is skipped, which it says. Compared are: results (bindings and values in order, numbers by their digits), what
@@ -21,6 +21,8 @@ import policy_maker
 
 SKIP = 77
 COMPILER = ("rego_parse_error", "rego_compile_error", "rego_unsafe_var_error", "rego_type_error", "rego_recursion_error")
+EVALUATION = ("eval_conflict_error", "eval_builtin_error", "eval_type_error", "eval_internal_error")
+LAZY_MOST = 0.02  # of all cases: more is no laziness
 NO_ANSWER = ("timeout", "panic", "oracle_memory", "oracle_crash", "oracle_error", "bad_case")
 
 
@@ -87,6 +89,19 @@ def is_bad(ours, theirs):
     return key(ours) != key(theirs)
 
 
+def is_laziness(ours, theirs):
+    """Which errors and prints are met depends on what is evaluated, and when. OPA's rule index leaves definitions out that cannot
+    hold, its complete rules go on with a first value before they look for a second one (docs/language.md). Answers must agree where
+    both sides have one."""
+    codes = [a.get("error", {}).get("code", "") for a in (ours, theirs)]
+    if any(c in EVALUATION for c in codes):
+        return all(c in EVALUATION or c == "" for c in codes)
+    a, b = key(ours), key(theirs)
+    if a[0] != "rows" or b[0] != "rows" or sorted(map(json.dumps, a[1])) != sorted(map(json.dumps, b[1])):
+        return False  # sets written in place are enumerated in the order of their text
+    return set(a[2]) <= set(b[2]) or set(b[2]) <= set(a[2])
+
+
 class Differ:
     def __init__(self, options, oracle):
         self.ours, self.theirs = [options.run_cases], [oracle, "-j", str(options.jobs), "-timeout", "5s"]
@@ -135,6 +150,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", type=int)
     parser.add_argument("--show", type=int, default=5)
+    parser.add_argument("--eager", action="store_true", help="errors and prints count, too")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--batch", type=int, default=1000)
     options = parser.parse_args()
@@ -144,13 +160,15 @@ def main():
         return SKIP
     differ = Differ(options, oracle)
     numbers = [options.only] if options.only is not None else list(range(options.count))
-    counts, passed, skipped, bad = {}, 0, 0, []
+    counts, passed, skipped, lazy, bad = {}, 0, 0, 0, []
     for at in range(0, len(numbers), options.batch):
         cases = [policy_maker.make(options.seed, i) for i in numbers[at:at + options.batch]]
         for case, (a, b) in zip(cases, differ.answers([c.request() for c in cases])):
             signature = kind(a, b)
             counts[signature[1]] = counts.get(signature[1], 0) + 1
-            if is_bad(a, b):
+            if is_bad(a, b) and is_laziness(a, b) and "mismatch" not in a and not options.eager:
+                lazy += 1
+            elif is_bad(a, b):
                 bad.append((case, a, b))
             elif key(a) != key(b):
                 skipped += 1
@@ -169,8 +187,9 @@ def main():
     print(" ".join("%s:%d" % p for p in sorted(counts.items())))
     for signature, count in sorted(seen.items()):
         print("%5d %s" % (count, signature))
-    print("%d passed, %d failed, %d skipped" % (passed, len(bad), skipped))
-    return 1 if bad else 0
+    print("%d met other errors or prints" % lazy)
+    print("%d passed, %d failed, %d skipped" % (passed, len(bad), skipped + lazy))
+    return 1 if bad or lazy > max(5, LAZY_MOST * len(numbers)) else 0
 
 
 if __name__ == "__main__":
