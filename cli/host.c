@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/http.h"
 #include "cli/load.h"
 #include "cli/observe.h"
 #include "lang/module_value.h"
@@ -143,6 +144,7 @@ int host_init(struct bi_host *ret, struct host_state *state, struct arena *a, st
         .now_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec,
         .random = random_bytes,
         .file_zone = zone_file,
+        .http_send = http_send,
         .lookup_ip = lookup,
         .parse_module = parse_module_text,
         .print = print_line,

@@ -332,5 +332,9 @@ int bif_http_send(struct bi_ctx *ctx, const struct value *argv, struct value *re
     if (ctx->host == NULL || ctx->host->http_send == NULL)
         return bi_fail(ctx, "not granted: this host sends no requests");
     status = ctx->host->http_send(ctx->host->ctx, ctx, argv[0], ret);
-    return status == BI_ERROR && !raises ? answer_error(ctx, "eval_http_send_network_error", ret) : status;
+    bool is_unmade = status == BI_UNDEFINED;
+    if (is_unmade)
+        status = BI_ERROR;
+    const char *code = is_unmade ? "eval_http_send_internal_error" : "eval_http_send_network_error";
+    return status == BI_ERROR && !raises ? answer_error(ctx, code, ret) : status;
 }

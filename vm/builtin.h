@@ -62,6 +62,7 @@ struct bi_host {
     int64_t now_ns; /* constant for one query */
     bool has_clock;
     int (*random)(void *ctx, void *bytes, size_t len);                               /* 0 on success */
+    /* BI_ERROR: trouble on the way; BI_UNDEFINED with ctx->err set: the request could not be made. */
     int (*http_send)(void *ctx, struct bi_ctx *bi, struct value request, struct value *ret);
     int (*lookup_ip)(void *ctx, struct bi_ctx *bi, struct str name, struct value *ret); /* a set of strings */
     int (*parse_module)(void *ctx, struct bi_ctx *bi, struct str name, struct str text, struct value *ret);
