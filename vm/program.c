@@ -87,6 +87,8 @@ uint32_t builder_constant(struct program_builder *b, struct value v)
 
 uint32_t builder_string(struct program_builder *b, struct str s)
 {
+    if (s.p == NULL && s.len != 0)
+        b->failed = true; /* of a buffer that did not get its memory */
     return builder_constant(b, value_str(s));
 }
 
