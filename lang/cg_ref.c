@@ -131,7 +131,7 @@ static cg_reg iterate(struct cg *g, cg_reg base, const struct term *key, cg_reg 
 {
     const struct cg_where *where = want_value ? g->where : NULL;
     cg_reg it = cg_alloc_iterator(g);
-    bool want_key = key->kind != TERM_VAR || key->var->text[0] != '$';
+    bool want_key = key->kind != TERM_VAR || key->var->text[0] != '$' || g->traced;
     cg_reg key_reg = want_key ? cg_alloc(g, 1) : 0;
     cg_reg value = want_value ? (dst != NO_REG ? dst : cg_alloc(g, 1)) : 0;
     cg_label next = cg_label_new(g);
@@ -167,7 +167,7 @@ static bool has_two_spellings(const struct term *key)
     return text.len > 0 && text.p[0] >= '0' && text.p[0] <= '9';
 }
 
-/* Applies ref's keys from position i on to the value in base. x: 1 when that is of base documents, where 2 and "2" are the same. */
+/* Applies ref's keys from position i on to the value in base. x: 1 when that is of base documents, where 2 and "2" are one. */
 static cg_reg steps(struct cg *g, cg_reg base, const struct terms *ref, size_t i, uint8_t x, cg_reg dst)
 {
     while (i < ref->count && !g->failed) {

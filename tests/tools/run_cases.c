@@ -3,8 +3,8 @@
  * Decides many cases in one process through the public interface: what tests/differential/policies.py compares with OPA.
  *
  * usage: run_cases < CASES
- * Each line of input is {"id": any, "modules": {"name.rego": "text"}, "data": {}, "input": any, "query": "...", "rego": "v0"|"v1",
- * "strict_errors": bool, "prints": bool}. Each line of output has the id and one of "result": [{"expressions": [values],
+ * Each line of input is {"id": any, "modules": {"name.rego": "text"}, "data": {}, "input": any, "query": "...",
+ * "rego": "v0"|"v1", "strict_errors": bool, "prints": bool}. Each line of output has the id and one of "result": [{"expressions": [values],
  * "bindings": {}}], "undefined": true, "error": {"code", "message", "file", "row", "col", "more": [...]}; and "prints". Every
  * case is evaluated twice on one VM; "mismatch" says where the two differ. Time stands at 2026-01-01T00:00:00Z.
  */
@@ -184,7 +184,8 @@ static void read_request(struct runner *r, const char *line, size_t n, struct re
     ret->prints = is_set(root, "prints");
     if (!quis_value_get(root, "query", 5, &v) || !quis_value_text(&v, &ret->query))
         die("a case without", "query");
-    ret->v0 = quis_value_get(root, "rego", 4, &v) && quis_value_text(&v, &text) && text.size == 2 && memcmp(text.data, "v0", 2) == 0;
+    bool has_version = quis_value_get(root, "rego", 4, &v) && quis_value_text(&v, &text);
+    ret->v0 = has_version && text.size == 2 && memcmp(text.data, "v0", 2) == 0;
 }
 
 /* -1: what is wrong is in *error, unless the compiler has diagnostics. */
@@ -229,7 +230,8 @@ static void add_compile_error(struct text *t, const struct quis_compiler *compil
     text_printf(t, count > 1 ? "]}" : "}");
 }
 
-static void add_cells(struct text *t, struct quis_vm *vm, const struct quis_program *program, const struct quis_value *row, bool bindings)
+static void add_cells(struct text *t, struct quis_vm *vm, const struct quis_program *program, const struct quis_value *row,
+                      bool bindings)
 {
     struct quis_column column;
     struct quis_value cell;
