@@ -138,6 +138,7 @@ class Maker:
         self.builtins = BUILTINS_V0 if self.v0 else BUILTINS
         self.keywords = not self.v0
         self.package = ""
+        self.in_every = False
         self.logic = False   # rego.v2: and, or, not with bodies
         self.prints = rng.random() < 0.3
 
@@ -261,8 +262,8 @@ class Maker:
     # ---- literals ----
 
     def withs(self):
-        if self.chance(0.85):
-            return ""
+        if self.in_every or self.chance(0.85):
+            return ""  # in every, OPA takes references for values unread
         out = ""
         for _ in range(self.pick(1, 1, 2)):
             choice = self.rng.random()
@@ -275,7 +276,7 @@ class Maker:
             else:
                 functions = [(f, a) for f, a, _ in self.functions if f.startswith("data.")] + [("count", "x"), ("upper", "s"), ("time.now_ns", "")]
                 target, arguments = self.rng.choice(functions)
-                same = [f for f, a in functions if len(a) == len(arguments)]
+                same = [f for f, a in functions if len(a) == len(arguments)] if arguments else []
                 out += " with %s as %s" % (target, self.rng.choice(same) if self.chance(0.4) else self.scalar("x"))
         return out
 
@@ -326,7 +327,9 @@ class Maker:
         mark = len(self.vars)
         names = ", ".join(self.new_var("x") for _ in range(self.pick(1, 1, 2)))
         use = self.using(mark)[2:]
+        before, self.in_every = self.in_every, True
         text = "every %s in %s { %s }" % (names, domain, "; ".join([use or "true"] + self.body(self.pick(0, 1, 1), depth - 1)))
+        self.in_every = before
         self.vars = outer
         return text
 

@@ -4,9 +4,9 @@
  *
  * usage: run_cases < CASES
  * Each line of input is {"id": any, "modules": {"name.rego": "text"}, "data": {}, "input": any, "query": "...",
- * "rego": "v0"|"v1", "strict_errors": bool, "prints": bool}. Each line of output has the id and one of "result": [{"expressions": [values],
- * "bindings": {}}], "undefined": true, "error": {"code", "message", "file", "row", "col", "more": [...]}; and "prints". Every
- * case is evaluated twice on one VM; "mismatch" says where the two differ. Time stands at 2026-01-01T00:00:00Z.
+ * "rego": "v0"|"v1", "strict_errors": bool, "prints": bool}. Each line of output has the id and one of "result":
+ * [{"expressions": [values], "bindings": {}}], "undefined": true, "error": {"code", "message", "file", "row", "col", "more": []};
+ * and "prints". Every case is evaluated twice on one VM; "mismatch" says where the two differ. Time stands still.
  */
 #include <quis/quis.h>
 
