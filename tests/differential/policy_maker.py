@@ -277,7 +277,7 @@ class Maker:
                 functions = [(f, a) for f, a, _ in self.functions if f.startswith("data.")] + [("count", "x"), ("upper", "s"), ("time.now_ns", "")]
                 target, arguments = self.rng.choice(functions)
                 same = [f for f, a in functions if len(a) == len(arguments)] if arguments else []
-                out += " with %s as %s" % (target, self.rng.choice(same) if self.chance(0.4) else self.scalar("x"))
+                out += " with %s as %s" % (target, self.rng.choice(same) if same and self.chance(0.4) else self.scalar("x"))
         return out
 
     def dynamic(self):
