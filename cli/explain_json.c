@@ -94,16 +94,16 @@ static void put_locals(struct jout *j, struct observer *o, const struct seen *e)
     for (size_t i = 0; e->values != NULL && i < e->row->var_count; i++) {
         if (is_hidden(e->row, i) || e->values[i].kind == VALUE_UNDEFINED)
             continue;
+        struct value term = term_json(o, e->values[i]);
         jout_open(j, '{');
-        jout_key(j, "key");
-        jout_open(j, '{');
-        jout_key(j, "type");
-        jout_text(j, STR("var"));
-        jout_key(j, "value");
-        jout_text(j, atom_str(e->row->vars[i].var));
-        jout_close(j, '}');
-        jout_key(j, "value");
-        jout_value(j, term_json(o, e->values[i]));
+        jout_key(j, "name");
+        jout_text(j, atom_is_wildcard(e->row->vars[i].var) ? STR("_") : atom_str(e->row->vars[i].var));
+        for (size_t k = 0; term.kind == VALUE_OBJECT && k < 2; k++) {
+            static const char *const parts[] = {"type", "value"};
+            const struct value *part = object_find_str(term.object, str_cstr(parts[k]));
+            jout_key(j, parts[k]);
+            jout_value(j, part != NULL ? *part : value_null());
+        }
         jout_close(j, '}');
     }
     jout_close(j, ']');
@@ -121,7 +121,10 @@ static void put_names(struct jout *j, struct observer *o, const struct seen *e)
         jout_key(j, "name");
         jout_text(j, atom_str(pass_written(o->c->passes, e->row->vars[i].var)));
         jout_key(j, "location");
-        put_place(j, o, e->row->loc);
+        if (atom_is_wildcard(e->row->vars[i].var))
+            jout_value(j, value_null());
+        else
+            put_place(j, o, e->row->loc);
         jout_close(j, '}');
     }
     jout_close(j, '}');

@@ -287,7 +287,8 @@ struct explain_var *explain_vars(struct observer *o, const struct seen *e, size_
         ast_walk_body(&w, e->row->body);
     else if (e->row->kind == TRACE_ROW_RULE) {
         ast_walk_head(&w, e->row->rule->head);
-        ast_walk_terms(&w, &e->row->rule->head->ref);
+        if (e->row->rule->head->ref.count == 2) /* what OPA calls the key */
+            ast_walk_terms(&w, &e->row->rule->head->ref);
     }
     *ret_count = s.count;
     return s.vars;

@@ -147,6 +147,8 @@ static void read_documents(struct observer *o, struct seen *e)
 {
     struct documents d = {.o = o};
     struct ast_walk w = {.term = see_document, .ctx = &d};
+    if (e->row->kind == TRACE_ROW_EXPR && e->row->expr->with_count > 0)
+        return; /* values of another world */
     if (e->row->kind == TRACE_ROW_EXPR)
         ast_walk_expr(&w, (struct expr *)e->row->expr); /* only looked at */
     else if (e->row->kind == TRACE_ROW_BODY)
