@@ -111,21 +111,17 @@ static const uint8_t roles[OP_COUNT][3] = {
 
 static uint16_t placed(const struct cg *g, uint8_t role, uint16_t operand)
 {
-    cg_reg base = 0;
+    cg_reg iterators = g->most.value, builders = iterators + g->most.iterator, frames = builders + g->most.builder;
     switch (role) {
-    case ROLE_G:
-        base += g->most.builder;
-        /* fall through */
-    case ROLE_L:
-        base += g->most.iterator;
-        /* fall through */
     case ROLE_I:
-        base += g->most.value;
-        break;
+        return (uint16_t)(operand + iterators);
+    case ROLE_L:
+        return (uint16_t)(operand + builders);
+    case ROLE_G:
+        return (uint16_t)(operand + frames);
     default:
-        break;
+        return operand;
     }
-    return (uint16_t)(operand + base);
 }
 
 static void place_registers(struct cg *g)

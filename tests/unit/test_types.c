@@ -48,8 +48,8 @@ static const char *text_of(struct fixture *f, const struct type *t)
 static const char *const NOTATIONS[] = {
     "any", "null", "boolean", "number", "string", "set", "set[any]", "array", "array[number]", "array<string, number>",
     "array<string>[number]", "object", "object[any: any]", "object<a: number, b: set[string]>",
-    "object<a: number>[string: array[any]]", "any<number, string>", "any<null, array[string]>", "any<set[array[number]],"
-    " set[any]>",
+    "object<a: number>[string: array[any]]", "any<number, string>", "any<null, array[string]>",
+    "any<set[array[number]], set[any]>",
 };
 
 Test(types, notation_is_read_and_written_alike)
