@@ -75,7 +75,8 @@ static struct value term_json(struct observer *o, struct value v)
     struct expr e = {.kind = EXPR_TERM, .term = t}, *items[] = {&e};
     struct body body = {items, 1, 1};
     struct value json = t != NULL ? body_json(o, &body) : value_null();
-    const struct value *terms = json.kind == VALUE_ARRAY && json.len == 1 ? object_find_str(json.items[0].object, STR("terms")) : NULL;
+    bool good = json.kind == VALUE_ARRAY && json.len == 1;
+    const struct value *terms = good ? object_find_str(json.items[0].object, STR("terms")) : NULL;
     return terms != NULL ? *terms : value_null();
 }
 

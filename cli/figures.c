@@ -98,7 +98,8 @@ struct value figures_statistics(struct arena *a, int64_t *samples, size_t count,
     static const struct {
         const char *name;
         double p;
-    } percentiles[] = {{"median", 0.5}, {"75%", 0.75}, {"90%", 0.9}, {"95%", 0.95}, {"99%", 0.99}, {"99.9%", 0.999}, {"99.99%", 0.9999}};
+    } percentiles[] = {{"median", 0.5}, {"75%", 0.75},   {"90%", 0.9},     {"95%", 0.95},
+                       {"99%", 0.99},   {"99.9%", 0.999}, {"99.99%", 0.9999}};
     struct object *o = object_new(a, 12);
     double sum = 0, squares = 0;
     bool ok = o != NULL;

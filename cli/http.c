@@ -59,20 +59,26 @@ int http_refuse(struct http_call *c, const char *fmt, ...)
     return BI_UNDEFINED;
 }
 
+/* A name as methods and headers have. */
+static bool is_token(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if ((unsigned char)s.p[i] <= 0x20 || (unsigned char)s.p[i] >= 0x7f || strchr("()<>@,;:\\\"/[]?={}", s.p[i]) != NULL)
+            return false;
+    return s.len > 0;
+}
+
 static int read_method(struct http_call *c)
 {
     struct str s = http_text(c, "method");
     char *p = arena_alloc(c->bi->arena, s.len + 1);
     if (p == NULL)
         return bi_nomem(c->bi);
-    bool good = s.len > 0;
-    for (size_t i = 0; i < s.len; i++) {
+    for (size_t i = 0; i < s.len; i++)
         p[i] = (char)(s.p[i] >= 'a' && s.p[i] <= 'z' ? s.p[i] - 32 : s.p[i]);
-        good = good && ((unsigned char)p[i] > 0x20) && (unsigned char)p[i] < 0x7f && strchr("()<>@,;:\\\"/[]?={}", p[i]) == NULL;
-    }
     p[s.len] = '\0';
     c->method = s.len > 0 ? str_of(p, s.len) : STR("GET");
-    return good || s.len == 0 ? BI_OK : http_refuse(c, "net/http: invalid method \"%s\"", p);
+    return is_token(c->method) ? BI_OK : http_refuse(c, "net/http: invalid method \"%s\"", p);
 }
 
 static int read_body(struct http_call *c)
@@ -131,9 +137,7 @@ static bool is_name(struct str s, const char *name)
 
 static bool is_field(struct str name, struct str value)
 {
-    bool good = name.len > 0;
-    for (size_t i = 0; i < name.len; i++)
-        good = good && (unsigned char)name.p[i] > 0x20 && (unsigned char)name.p[i] < 0x7f && strchr("()<>@,;:\\\"/[]?={}", name.p[i]) == NULL;
+    bool good = is_token(name);
     for (size_t i = 0; i < value.len; i++)
         good = good && value.p[i] != '\n' && value.p[i] != '\r' && value.p[i] != '\0';
     return good;
@@ -231,7 +235,8 @@ static void set_method(struct http_call *c)
 {
     const struct http_curl *f = c->curl;
     bool has_body = c->body.len > 0, head = str_equal(c->method, STR("HEAD")), get = str_equal(c->method, STR("GET"));
-    bool sends_length = str_equal(c->method, STR("POST")) || str_equal(c->method, STR("PUT")) || str_equal(c->method, STR("PATCH"));
+    bool sends_length = str_equal(c->method, STR("POST")) || str_equal(c->method, STR("PUT")) ||
+                        str_equal(c->method, STR("PATCH"));
     if (has_body || sends_length) {
         f->curl_easy_setopt(c->handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->body.len);
         f->curl_easy_setopt(c->handle, CURLOPT_POSTFIELDS, has_body ? c->body.p : "");

@@ -196,7 +196,8 @@ int http_answer(struct http_call *c, struct value *ret)
         return status;
     struct value headers = headers_value(c), raw = text_value(a, buf_view(&c->answer)), line = text_value(a, text);
     if (o == NULL || headers.kind == VALUE_UNDEFINED || raw.kind == VALUE_UNDEFINED || line.kind == VALUE_UNDEFINED ||
-        object_put(a, o, value_str(STR("status")), line) < 0 || object_put(a, o, value_str(STR("status_code")), value_int(code)) < 0 ||
+        object_put(a, o, value_str(STR("status")), line) < 0 ||
+        object_put(a, o, value_str(STR("status_code")), value_int(code)) < 0 ||
         object_put(a, o, value_str(STR("body")), body) < 0 || object_put(a, o, value_str(STR("raw_body")), raw) < 0 ||
         object_put(a, o, value_str(STR("headers")), headers) < 0)
         return bi_nomem(c->bi);

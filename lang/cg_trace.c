@@ -3,8 +3,8 @@
  * Code for observing: events around literals and the bodies within them.
  *
  * A traced literal knows whether it had a solution, so that FAIL can be told from "no more". Coming back to it passes REDO,
- * running out of it passes DONE. Bodies that need one solution only are cut there: the literals opened in them are told, innermost
- * first. What is computed does not change; negated bodies are searched to their end, as OPA does.
+ * running out of it passes DONE. Bodies that need one solution only are cut there: the literals opened in them are told,
+ * innermost first. What is computed does not change; negated bodies are searched to their end, as OPA does.
  */
 #include "lang/cg.h"
 
@@ -276,7 +276,9 @@ void cg_trace_every(struct cg *g, const struct expr *e)
     }
     cg_label next = cg_label_new(g), passed = cg_label_new(g), odd = cg_label_new(g), on = cg_label_new(g);
     cg_reg domain = cg_term(g, ev->domain);
-    struct every_code ec = {.e = e, .all = cg_trace_expr_row(e, g->trace_index), .gen = cg_trace_expr_row(gen, 0), .outer = g->fail};
+    struct every_code ec = {.e = e, .outer = g->fail};
+    ec.all = cg_trace_expr_row(e, g->trace_index);
+    ec.gen = cg_trace_expr_row(gen, 0);
     size_t mark = g->trail_count;
     ec.it = cg_alloc_iterator(g);
     ec.key = cg_alloc(g, 5);
