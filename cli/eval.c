@@ -31,16 +31,19 @@ static int evaluate(struct session *s, uint32_t entry, struct results *r)
     return 0;
 }
 
-/* An explanation says how far it came. */
-static int fail_evaluation(struct session *s)
+/* What was observed says how far it came. */
+static int fail_evaluation(struct session *s, struct results *r)
 {
     const char *format = s->flags->format;
-    struct observing *ob = s->observing;
-    if (ob != NULL && ob->explains && format != NULL && strcmp(format, "pretty") == 0 &&
-        !(explain_filter(&ob->observer, s->flags->explain, &ob->explanation) &&
-          explain_print(&ob->observer, &ob->explanation, s->flags->var_values)))
+    bool shows = format == NULL || strcmp(format, "json") == 0 || strcmp(format, "pretty") == 0;
+    if (s->observing == NULL || !shows)
+        return fail(s);
+    r->value = value_undefined();
+    r->errors = &s->error;
+    r->error_count = 1;
+    if (!observing_finish(s->observing, s, r->entry, true) || !present(s, r))
         report_line("out of memory");
-    return fail(s);
+    return 2;
 }
 
 static int run(struct session *s)
@@ -57,10 +60,10 @@ static int run(struct session *s)
         return 2;
     }
     if (evaluate(s, entry, &r) != 0)
-        return fail_evaluation(s);
+        return fail_evaluation(s, &r);
     if (s->flags->show_builtin_errors)
         r.errors = vm_builtin_errors(s->vm, &r.error_count);
-    if ((s->observing != NULL && !observing_finish(s->observing, s, entry)) || !present(s, &r)) {
+    if ((s->observing != NULL && !observing_finish(s->observing, s, entry, false)) || !present(s, &r)) {
         report_line("out of memory");
         return 2;
     }

@@ -438,9 +438,14 @@ static bool is_timed(enum trace_event kind, const struct trace_row *row)
 void observe_event(void *observer, const struct vm_event *event)
 {
     struct observer *o = observer;
-    if (event->number >= o->c->trace_count || o->failed)
+    if (event->number >= o->c->trace_count || o->failed || o->is_over)
         return;
     const struct trace_row *row = &o->c->traces[event->number];
+    const struct seen_call *call = o->call_count > 0 ? &o->calls[o->call_count - 1] : NULL;
+    if (event->kind == TRACE_BEGIN && call != NULL && call->row->node == row->node) {
+        o->is_over = true; /* rules do not ask for themselves */
+        return;
+    }
     const struct vm *vm = event->vm;
     if (o->asked != NULL && event->kind != TRACE_BEGIN && !o->asked->is_below)
         emit_index(o, o->asked->node); /* remembered: they do not begin */

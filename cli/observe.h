@@ -64,7 +64,8 @@ struct observer {
     size_t time_count, time_cap;
     int64_t last_ns;
     const struct trace_row *last_row;
-    bool failed; /* out of memory */
+    bool is_over; /* a conflict was found: what runs now only looks for its values */
+    bool failed;  /* out of memory */
 };
 
 void observe_init(struct observer *o, struct compiler *c, bool wants_values);

@@ -95,14 +95,15 @@ static void run_more(struct observing *ob, struct session *s, uint32_t entry, en
     observe_fini(&observer);
 }
 
-bool observing_finish(struct observing *ob, struct session *s, uint32_t entry)
+bool observing_finish(struct observing *ob, struct session *s, uint32_t entry, bool failed)
 {
     const struct flags *f = s->flags;
-    if (ob->covers) {
+    if (ob->covers && !failed) {
         run_more(ob, s, entry, COVERAGE_ALL_RULES);
         run_more(ob, s, entry, COVERAGE_NO_EARLY_EXIT);
-        coverage_finish(&ob->coverage);
     }
+    if (ob->covers)
+        coverage_finish(&ob->coverage);
     if (ob->profiles)
         profile_sort(&ob->profile, &ob->observer, &f->profile_sort, f->profile_limit >= 0 ? f->profile_limit : 10);
     bool ok = !ob->explains || explain_filter(&ob->observer, f->explain, &ob->explanation);

@@ -33,7 +33,7 @@ void observing_parsed(struct observing *ob, const struct session *s);
 /* After each run. */
 void observing_take(struct observing *ob, size_t run);
 
-/* After the last: sorts, filters, and runs what else coverage needs. false: out of memory. */
-MUST_CHECK bool observing_finish(struct observing *ob, struct session *s, uint32_t entry);
+/* After the last: sorts, filters, and unless the evaluation failed runs what else coverage needs. false: out of memory. */
+MUST_CHECK bool observing_finish(struct observing *ob, struct session *s, uint32_t entry, bool failed);
 
 #endif
