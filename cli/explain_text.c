@@ -121,7 +121,7 @@ void explain_write_node(struct buf *b, struct observer *o, const struct seen *e)
 
 struct str explain_file(const struct observer *o, struct loc loc)
 {
-    bool is_query = o->c->query != NULL && loc.file == o->c->query->file;
+    bool is_query = loc.row == 0 || (o->c->query != NULL && loc.file == o->c->query->file);
     return is_query || loc.file >= o->c->source_count ? STR("") : o->c->sources[loc.file].name;
 }
 

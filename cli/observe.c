@@ -246,7 +246,7 @@ static void note_match(struct seen_call *call, const struct trace_row *row)
     const struct term *value = row->rule->head->value;
     call->groups += call->group != (size_t)row->group + 1;
     call->group = (size_t)row->group + 1;
-    if (!call->row->has_tail)
+    if (!call->row->has_tail || trace_is_keyed(row->rule))
         call->is_early = false;
     if (value == NULL || !call->is_early)
         return;

@@ -61,9 +61,9 @@ static bool list(struct cg *g, struct rule **rules, size_t count, struct candida
 static void agree(struct cg *g, const struct candidates *cs, const struct rule *r, cg_reg value)
 {
     const struct term *v = r->head->value;
-    if (cs->early == NO_REG || v == NULL)
+    if (cs->early == NO_REG || (v == NULL && !trace_is_keyed(r)))
         return;
-    if (!term_is_ground_value(v)) {
+    if (trace_is_keyed(r) || !term_is_ground_value(v)) {
         cg_op1(g, OP_CLEAR, 0, cs->early, 0, 0);
         return;
     }

@@ -124,3 +124,7 @@ iter := [k | some k; data.c.deep.er[k]]
 union := {1, 2} | {3}
 
 cmpr := {x: y | some x; y := input.groups[x]; y != "qa"}
+
+single.key := 1 if input.kind
+
+single.other := 2
