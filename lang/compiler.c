@@ -74,6 +74,8 @@ static int compare_diags(const void *left, const void *right, void *ctx)
 
 void compiler_sort_diags(struct compiler *c, size_t from)
 {
+    if (c->diag_count - from < 2)
+        return;
     if (!sort_stable(&c->arena, c->diags + from, c->diag_count - from, sizeof *c->diags, compare_diags, c))
         c->out_of_memory = true;
 }

@@ -342,8 +342,12 @@ static bool trim_sides(struct side *a, struct side *b)
         last_a++;
         last_b++;
     }
-    *a = (struct side){a->tokens + left, (size_t)(last_a + 1 - left)};
-    *b = (struct side){b->tokens + left, (size_t)(last_b + 1 - left)};
+    if (left > 0) {
+        a->tokens += left;
+        b->tokens += left;
+    }
+    a->count = (size_t)(last_a + 1 - left);
+    b->count = (size_t)(last_b + 1 - left);
     return true;
 }
 

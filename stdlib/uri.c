@@ -30,7 +30,7 @@ static bool fail(struct parser *p, const char *text)
 /* s without its first n bytes. */
 static struct str after(struct str s, size_t n)
 {
-    return str_of(s.p + n, s.len - n);
+    return n == 0 ? s : str_of(s.p + n, s.len - n);
 }
 
 /* Cuts *s at the first c; what follows it is returned, nothing when c is not there. */

@@ -54,7 +54,7 @@ static unsigned write_special(struct buf *b, const char *p, size_t left)
 
 void json_write_string(struct buf *b, struct str s, enum json_style style)
 {
-    const char *p = s.p, *end = s.p + s.len;
+    const char *p = s.len != 0 ? s.p : "", *end = p + s.len;
     buf_char(b, '"');
     while (p < end) {
         const char *stop = json_scan_plain(p, end, style == JSON_COMPACT);
