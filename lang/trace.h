@@ -42,10 +42,10 @@ struct trace_row {
     size_t var_count;
 };
 
-/* Is the rule's reference one name and one key (p.a := 1)? OPA counts it as a partial rule, which is not left early. */
+/* Is it one name and one key without a body (p.a := 1)? OPA counts it as a partial rule, which is not left early. */
 static inline bool trace_is_keyed(const struct rule *r)
 {
-    return r->head->ref.count == 2 && !r->head->has_args && r->head->args.count == 0;
+    return r->generated_body && r->head->ref.count == 2 && !r->head->has_args && r->head->args.count == 0;
 }
 
 #endif
