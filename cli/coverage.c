@@ -129,18 +129,30 @@ void coverage_collect(struct coverage *cv, struct arena *a, const struct compile
 
 /* ---- what ran ---- */
 
-void coverage_see(struct coverage *cv, const struct observer *o, enum coverage_run run)
+/* Is it the first time in this run? */
+static bool is_news(struct coverage *cv, const struct trace_row *row, enum coverage_run run)
 {
-    for (size_t i = 0; i < o->all.count && !cv->failed; i++) {
-        const struct seen *e = &o->all.items[i];
-        bool is_rule = e->kind == SEEN_EXIT && e->row->kind == TRACE_ROW_RULE;
-        if (!is_rule && e->kind != SEEN_EVAL)
-            continue;
-        struct loc loc = is_rule ? e->row->rule->head->loc : e->row->loc;
-        for (size_t k = 0; k < cv->count; k++)
-            if (cv->files[k].file == loc.file)
-                add(cv, &cv->files[k].covered[run], range_of(cv->c, loc));
+    size_t before = cv->known_cap;
+    if (!arena_grow(cv->arena, &cv->known, &cv->known_cap, (size_t)row->number + 1, sizeof *cv->known)) {
+        cv->failed = true;
+        return false;
     }
+    for (size_t i = before; i < cv->known_cap; i++)
+        cv->known[i] = 0;
+    bool news = (cv->known[row->number] >> run & 1) == 0;
+    cv->known[row->number] |= (uint8_t)(1u << run);
+    return news;
+}
+
+void coverage_see(struct coverage *cv, const struct seen *e, enum coverage_run run)
+{
+    bool is_rule = e->kind == SEEN_EXIT && e->row->kind == TRACE_ROW_RULE;
+    if (cv->failed || (!is_rule && e->kind != SEEN_EVAL) || !is_news(cv, e->row, run))
+        return;
+    struct loc loc = is_rule ? e->row->rule->head->loc : e->row->loc;
+    for (size_t k = 0; k < cv->count; k++)
+        if (cv->files[k].file == loc.file)
+            add(cv, &cv->files[k].covered[run], range_of(cv->c, loc));
 }
 
 void coverage_finish(struct coverage *cv)

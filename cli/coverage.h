@@ -34,12 +34,14 @@ struct coverage {
     const struct compiler *c;
     struct coverage_file *files;
     size_t count;
+    uint8_t *known; /* by number of a traced row: bits of runs that have seen it */
+    size_t known_cap;
     uint64_t covered_lines, missed_lines;
     bool failed; /* out of memory */
 };
 
 void coverage_collect(struct coverage *cv, struct arena *a, const struct compiler *c);
-void coverage_see(struct coverage *cv, const struct observer *o, enum coverage_run run);
+void coverage_see(struct coverage *cv, const struct seen *e, enum coverage_run run);
 void coverage_finish(struct coverage *cv);
 
 void coverage_json(struct jout *j, struct coverage *cv);

@@ -109,7 +109,8 @@ static int set_client(struct http_call *c)
         key = environment(c, key_name);
         if (!has_certificate(cert))
             return http_refuse(c, "cannot extract public/private key pair from envvars \"%.*s\", \"%.*s\": "
-                               "tls: failed to find any PEM data in certificate input", (int)(cert_name.len < 80 ? cert_name.len : 80), cert_name.p,
+                               "tls: failed to find any PEM data in certificate input",
+                               (int)(cert_name.len < 80 ? cert_name.len : 80), cert_name.p,
                                (int)(key_name.len < 80 ? key_name.len : 80), key_name.p);
     }
     if (status != BI_OK || cert.len == 0 || key.len == 0)

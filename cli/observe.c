@@ -53,16 +53,21 @@ void observe_fini(struct observer *o)
 
 void observe_reset(struct observer *o)
 {
-    struct compiler *c = o->c;
-    bool wants_values = o->wants_values;
+    struct observer old = *o;
     arena_fini(&o->arena);
-    observe_init(o, c, wants_values);
+    observe_init(o, old.c, old.wants_values);
+    o->sink = old.sink;
+    o->sink_ctx = old.sink_ctx;
 }
 
 /* ---- lists ---- */
 
 static void push(struct observer *o, struct seen_list *to, struct seen e)
 {
+    if (to == &o->all && o->sink != NULL) {
+        o->sink(o->sink_ctx, &e);
+        return;
+    }
     if (!arena_grow(&o->arena, &to->items, &to->cap, to->count + 1, sizeof *to->items)) {
         o->failed = true;
         return;
@@ -405,7 +410,7 @@ static void close_literal(struct observer *o, const struct trace_row *row, const
 
 /* ---- time ---- */
 
-static void charge(struct observer *o, const struct trace_row *row, int64_t ns)
+static size_t find_time(struct observer *o, const struct trace_row *row)
 {
     size_t i = o->time_count;
     while (i > 0 && (o->times[i - 1].file != row->loc.file || o->times[i - 1].row != row->loc.row))
@@ -413,12 +418,27 @@ static void charge(struct observer *o, const struct trace_row *row, int64_t ns)
     if (i == 0) {
         if (!arena_grow(&o->arena, &o->times, &o->time_cap, o->time_count + 1, sizeof *o->times)) {
             o->failed = true;
-            return;
+            return 0;
         }
         o->times[o->time_count++] = (struct seen_time){row->loc.file, row->loc.row, 0};
         i = o->time_count;
     }
-    o->times[i - 1].ns += ns;
+    return i;
+}
+
+static void charge(struct observer *o, const struct trace_row *row, int64_t ns)
+{
+    size_t before = o->time_of_cap;
+    if (!arena_grow(&o->arena, &o->time_of, &o->time_of_cap, (size_t)row->number + 1, sizeof *o->time_of)) {
+        o->failed = true;
+        return;
+    }
+    for (size_t i = before; i < o->time_of_cap; i++)
+        o->time_of[i] = 0;
+    if (o->time_of[row->number] == 0)
+        o->time_of[row->number] = (uint32_t)find_time(o, row);
+    if (o->time_of[row->number] != 0)
+        o->times[o->time_of[row->number] - 1].ns += ns;
 }
 
 /* Charges the time since the last event of an expression to that, and begins anew. */

@@ -46,6 +46,8 @@ struct observer {
     struct compiler *c;
     bool wants_values;
     bool no_early_exit; /* of the program observed */
+    void (*sink)(void *ctx, const struct seen *e); /* takes events instead of all; NULL: none */
+    void *sink_ctx;
     struct seen_list all;
     struct seen_list *out; /* where events go now */
     struct seen_literal *literals;
@@ -62,6 +64,8 @@ struct observer {
     uint64_t next_query;
     struct seen_time *times;
     size_t time_count, time_cap;
+    uint32_t *time_of; /* by number of a row: its place in times, and 1 */
+    size_t time_of_cap;
     int64_t last_ns;
     const struct trace_row *last_row;
     bool is_over; /* a conflict was found: what runs now only looks for its values */

@@ -19,6 +19,22 @@ bool observing_is_wanted(const struct flags *f)
     return explains(f) || f->profile || f->profile_limit >= 0 || f->profile_sort.count > 0 || f->coverage;
 }
 
+/* Profiles and coverage need no more than one event at a time. */
+static void take_event(void *observing, const struct seen *e)
+{
+    struct observing *ob = observing;
+    if (ob->profiles && ob->coverage_run == COVERAGE_USUAL)
+        profile_see(&ob->profile, e);
+    if (ob->covers && ob->run == 0)
+        coverage_see(&ob->coverage, e, ob->coverage_run);
+}
+
+static void take_all(struct observing *ob)
+{
+    for (size_t i = 0; i < ob->observer.all.count; i++)
+        take_event(ob, &ob->observer.all.items[i]);
+}
+
 void observing_init(struct observing *ob, struct session *s)
 {
     const struct flags *f = s->flags;
@@ -28,6 +44,8 @@ void observing_init(struct observing *ob, struct session *s)
     arena_init(&ob->arena, &heap, SIZE_MAX, 0);
     bool json = f->format == NULL || strcmp(f->format, "json") == 0;
     observe_init(&ob->observer, &s->c, ob->explains && (json || f->var_values));
+    ob->observer.sink = ob->explains ? NULL : take_event;
+    ob->observer.sink_ctx = ob;
     profile_init(&ob->profile, &ob->arena, ob->runs);
     s->c.options.keep_traces = true;
     s->options.trace = observe_event;
@@ -50,10 +68,10 @@ void observing_parsed(struct observing *ob, const struct session *s)
 void observing_take(struct observing *ob, size_t run)
 {
     observe_end(&ob->observer);
+    take_all(ob);
     if (ob->profiles)
         profile_take(&ob->profile, &ob->observer);
-    if (ob->covers && run == 0)
-        coverage_see(&ob->coverage, &ob->observer, COVERAGE_USUAL);
+    ob->run = run + 1;
     if (run + 1 < ob->runs)
         observe_reset(&ob->observer);
 }
@@ -72,6 +90,10 @@ static void run_more(struct observing *ob, struct session *s, uint32_t entry, en
     struct vm *vm = NULL;
     struct err e = {0};
     observe_init(&observer, &s->c, false);
+    ob->run = 0;
+    ob->coverage_run = run;
+    observer.sink = take_event;
+    observer.sink_ctx = ob;
     observer.no_early_exit = run == COVERAGE_NO_EARLY_EXIT;
     host.print = NULL;
     host.note = NULL;
@@ -87,7 +109,6 @@ static void run_more(struct observing *ob, struct session *s, uint32_t entry, en
             fprintf(stderr, "quis: warning: coverage pass with %s failed: %s\n",
                     run == COVERAGE_ALL_RULES ? "rule indexing disabled" : "early exit disabled", e.text);
         observe_end(&observer);
-        coverage_see(&ob->coverage, &observer, run);
     }
     if (vm != NULL)
         vm_free(vm);

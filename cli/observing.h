@@ -17,7 +17,8 @@ struct observing {
     struct seen_list explanation;
     struct profile profile;
     struct coverage coverage;
-    size_t runs;
+    enum coverage_run coverage_run; /* the one that goes on */
+    size_t runs, run;               /* wanted, and done */
 };
 
 /* Does anything of it need events? */

@@ -13,7 +13,7 @@ void profile_init(struct profile *p, struct arena *a, size_t runs)
     *p = (struct profile){.arena = a, .runs = runs};
 }
 
-static struct profile_row *row_of(struct profile *p, struct loc loc)
+static struct profile_row *find_row(struct profile *p, struct loc loc)
 {
     for (size_t i = 0; i < p->count; i++)
         if (p->rows[i].loc.file == loc.file && p->rows[i].loc.row == loc.row)
@@ -32,6 +32,24 @@ static struct profile_row *row_of(struct profile *p, struct loc loc)
     return r;
 }
 
+static struct profile_row *row_of(struct profile *p, const struct trace_row *row)
+{
+    size_t before = p->row_of_cap;
+    if (!arena_grow(p->arena, &p->row_of, &p->row_of_cap, (size_t)row->number + 1, sizeof *p->row_of)) {
+        p->failed = true;
+        return NULL;
+    }
+    for (size_t i = before; i < p->row_of_cap; i++)
+        p->row_of[i] = 0;
+    if (p->row_of[row->number] == 0) {
+        const struct profile_row *r = find_row(p, row->loc);
+        if (r == NULL)
+            return NULL;
+        p->row_of[row->number] = (uint32_t)(r - p->rows) + 1;
+    }
+    return &p->rows[p->row_of[row->number] - 1];
+}
+
 static void note_index(struct profile *p, struct profile_row *r, uint32_t index)
 {
     size_t before = r->index_words;
@@ -46,25 +64,20 @@ static void note_index(struct profile *p, struct profile_row *r, uint32_t index)
     r->indexes[index / 64] |= bit;
 }
 
-static void count(struct profile *p, const struct observer *o)
+void profile_see(struct profile *p, const struct seen *e)
 {
-    for (size_t i = 0; i < o->all.count; i++) {
-        const struct seen *e = &o->all.items[i];
-        if (!seen_is_expr(e) || (e->kind != SEEN_EVAL && e->kind != SEEN_REDO))
-            continue;
-        struct profile_row *r = row_of(p, e->row->loc);
-        if (r == NULL)
-            return;
-        r->evals += e->kind == SEEN_EVAL;
-        r->redos += e->kind == SEEN_REDO;
-        note_index(p, r, e->row->index);
-    }
+    if (p->run > 0 || !seen_is_expr(e) || (e->kind != SEEN_EVAL && e->kind != SEEN_REDO))
+        return;
+    struct profile_row *r = row_of(p, e->row);
+    if (r == NULL)
+        return;
+    r->evals += e->kind == SEEN_EVAL;
+    r->redos += e->kind == SEEN_REDO;
+    note_index(p, r, e->row->index);
 }
 
 void profile_take(struct profile *p, const struct observer *o)
 {
-    if (p->run == 0)
-        count(p, o);
     for (size_t i = 0; i < o->time_count; i++)
         for (size_t k = 0; k < p->count; k++)
             if (p->rows[k].loc.file == o->times[i].file && p->rows[k].loc.row == o->times[i].row)

@@ -19,6 +19,8 @@ struct profile_row {
 
 struct profile {
     struct arena *arena;
+    uint32_t *row_of; /* by number of a traced row: its place in rows, and 1 */
+    size_t row_of_cap;
     struct profile_row *rows;
     size_t count, cap, runs, run; /* of the runs that there will be, how many were taken */
     bool failed;                  /* out of memory */
@@ -26,7 +28,10 @@ struct profile {
 
 void profile_init(struct profile *p, struct arena *a, size_t runs);
 
-/* After each run: its times; after the first, its counts, too. */
+/* Counts an event of the first run. */
+void profile_see(struct profile *p, const struct seen *e);
+
+/* After each run: its times. */
 void profile_take(struct profile *p, const struct observer *o);
 
 /* Sorts by the keys of --profile-sort, then opa's; keeps limit rows (0: all). */

@@ -52,6 +52,7 @@ void cg_trace(struct cg *g, enum trace_event event, struct trace_row row)
         cg_fail(g);
         return;
     }
+    row.number = (uint32_t)c->trace_count;
     c->traces[c->trace_count] = row;
     cg_op2(g, OP_TRACE, (uint8_t)event, 0, 0, 0, cg_position(g, row.loc), (uint32_t)c->trace_count);
     c->trace_count++;

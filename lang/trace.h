@@ -30,7 +30,8 @@ struct trace_row {
     bool is_below;  /* CALL: some rules below the node */
     bool has_tail;  /* NODE: what comes after the first value is done when the caller has used it */
     struct loc loc;
-    uint32_t index; /* EXPR: place in its body */
+    uint32_t number; /* its own */
+    uint32_t index;  /* EXPR: place in its body */
     union {
         const struct expr *expr;
         const struct rule *rule;
