@@ -87,9 +87,7 @@ uint32_t builder_constant(struct program_builder *b, struct value v)
 
 uint32_t builder_string(struct program_builder *b, struct str s)
 {
-    if (s.p == NULL && s.len != 0)
-        b->failed = true; /* of a buffer that did not get its memory */
-    return builder_constant(b, value_str(s));
+    return builder_constant(b, value_str(s.p != NULL ? s : STR(""))); /* a buffer that got no memory has no bytes */
 }
 
 static uint64_t hash_path(const uint32_t *constants, size_t count)

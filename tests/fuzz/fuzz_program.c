@@ -6,30 +6,15 @@
  */
 #include "tests/fuzz/fuzz_common.h"
 #include "tests/tools/machine.h"
+#include "tests/tools/repair.h"
 
-#define CHECKSUM_AT 24u
-#define HEADER 32u
+#define HEADER REPAIR_HEADER
 #define SECTION 20u
 #define CODE_SECTION 1u /* constants are before it */
 
 /* The fuzzer's, when there is one. */
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size) __attribute__((weak));
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
-
-static void sum(uint64_t sums[2], const uint8_t *p, size_t len)
-{
-    for (size_t at = 0; at <= len / 8 * 8; at += 8) {
-        for (size_t i = 0; i < 8 && at + i < len; i++)
-            sums[0] += (uint64_t)p[at + i] << (8 * i);
-        sums[1] += sums[0];
-    }
-}
-
-static void store(uint8_t *p, uint64_t v)
-{
-    for (size_t i = 0; i < 8; i++)
-        p[i] = (uint8_t)(v >> (8 * i));
-}
 
 /* A copy with the length and the checksum that its bytes have. */
 static uint8_t *repair(const uint8_t *bytes, size_t len)
@@ -39,13 +24,7 @@ static uint8_t *repair(const uint8_t *bytes, size_t len)
         return NULL;
     if (len != 0)
         memcpy(file, bytes, len);
-    if (len >= HEADER) {
-        uint64_t sums[2] = {len, 0};
-        store(file + 16, len);
-        sum(sums, file, CHECKSUM_AT);
-        sum(sums, file + HEADER, len - HEADER);
-        store(file + CHECKSUM_AT, sums[0] ^ (sums[1] << 32 | sums[1] >> 32));
-    }
+    repair_program(file, len);
     return file;
 }
 
