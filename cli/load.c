@@ -91,10 +91,14 @@ int load_parse(struct arena *a, const char *path, struct str text, struct value 
 {
     struct err inner = {0};
     struct json_options o = {.borrow = true};
+    if (str_starts(text, STR("\xEF\xBB\xBF")))
+        text = str_of(text.p + 3, text.len - 3); /* the mark that some editors write */
     int status = is_yaml(path) ? yaml_parse(a, text, ret, &inner) : json_parse(a, text, &o, ret, &inner);
-    if (status != 0)
-        return err_set_at(e, inner.code, str_cstr(path), inner.row, inner.col, "%s", inner.text);
-    return 0;
+    if (status == 0)
+        return 0;
+    if (inner.row == 0)
+        return err_set(e, inner.code, "%s: %s", path, inner.text);
+    return err_set_at(e, inner.code, str_cstr(path), inner.row, inner.col, "column %u: %s", inner.col, inner.text);
 }
 
 int load_document(struct arena *a, const char *path, struct value *ret, struct err *e)

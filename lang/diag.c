@@ -89,6 +89,27 @@ struct str diag_details(struct arena *a, struct str text, size_t offset)
     return b.failed ? STR("") : buf_view(&b);
 }
 
+/* A line of details in what people read: of very long ones what is around the caret, which is the last byte of the last line. */
+#define LINE_SHOWN 400u
+
+static void write_line(struct buf *b, struct str line, size_t caret)
+{
+    size_t from = caret > LINE_SHOWN / 2 ? caret - LINE_SHOWN / 2 : 0;
+    from = caret < LINE_SHOWN || from > line.len ? 0 : from;
+    bool is_cut = line.len - from > LINE_SHOWN;
+    buf_cstr(b, "\n\t");
+    buf_bytes(b, line.p + from, is_cut ? LINE_SHOWN : line.len - from);
+    buf_cstr(b, is_cut ? "..." : "");
+}
+
+static size_t caret_of(struct str details)
+{
+    size_t n = 0;
+    while (n < details.len && details.p[details.len - 1 - n] != '\n')
+        n++;
+    return details.len != 0 && details.p[details.len - 1] == '^' ? n - 1 : 0;
+}
+
 void diag_write(struct buf *b, const struct compiler *c, const struct diag *d)
 {
     struct str file = d->loc.file < c->source_count ? c->sources[d->loc.file].name : STR("");
@@ -104,8 +125,7 @@ void diag_write(struct buf *b, const struct compiler *c, const struct diag *d)
     const char *at = d->details.p, *end = d->details.p + d->details.len;
     while (d->details.len != 0) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
-        buf_cstr(b, "\n\t");
-        buf_bytes(b, at, (size_t)((newline != NULL ? newline : end) - at));
+        write_line(b, str_of(at, (size_t)((newline != NULL ? newline : end) - at)), caret_of(d->details));
         if (newline == NULL)
             break;
         at = newline + 1;
