@@ -16,7 +16,7 @@ _Static_assert(sizeof(_Atomic unsigned) == sizeof(unsigned), "reference counts a
 struct limits api_limits(const struct quis_limits *limits, const struct limits *base)
 {
     struct limits l = *base;
-#define LIMIT(name, default_value, maximum, unit, error, doc)                                                                     \
+#define LIMIT(name, default_value, maximum, unit, error, doc)                                                                    \
     l.name = limits->name != 0 ? limits->name : l.name;                                                                          \
     l.name = maximum != 0 && l.name > maximum ? maximum : l.name;
 #include "vm/limits.def"

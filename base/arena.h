@@ -2,9 +2,9 @@
  *
  * A region: bump allocation out of chunks, one byte budget, freed as a whole.
  *
- * Invariant: used_bytes never exceeds the budget that stood when memory was asked for; an allocation that would pass it, or that
- * the allocator refuses, returns NULL and sets failed to the reason. Nothing is freed singly. Memory is not zeroed unless asked for.
- * What fits into a budget does not depend on what the arena was used for before: a reset arena hands out as a new one does.
+ * Invariant: used_bytes never exceeds the budget that stood when memory was asked for; an allocation that would pass it, or
+ * that the allocator refuses, returns NULL and sets failed to the reason. Nothing is freed singly. Memory is not zeroed unless
+ * asked for. What fits into a budget does not depend on what the arena was used for before: a reset arena hands out as a new one.
  * One thread at a time per arena; a frozen arena (no more allocations) may be read by all threads.
  */
 #ifndef QUIS_BASE_ARENA_H

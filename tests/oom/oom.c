@@ -41,19 +41,25 @@ static const char *const policies[] = {
     "p := [glob.match(\"{a,b}*\", [], input.user), regex.replace(input.text, `,`, `;`), regex.globs_match(`a.*`, `[a-c]x`)]",
     "p := [split(input.text, \",\"), upper(input.user), replace(input.text, \",\", \"--\"), strings.reverse(input.user)]",
     "p := json.unmarshal(json.marshal({\"a\": [1, 2.5, \"x\", null, {\"b\": data.users}]}))",
-    "p := json.patch({\"a\": {\"b\": 1}}, [{\"op\": \"add\", \"path\": \"/a/c\", \"value\": 2}, {\"op\": \"remove\", \"path\": \"/a/b\"}])",
+    "p := json.patch({\"a\": {\"b\": 1}}, [{\"op\": \"add\", \"path\": \"/a/c\", \"value\": 2}, {\"op\": \"remove\", "
+    "\"path\": \"/a/b\"}])",
     "p := [object.union({\"a\": {\"b\": 1}}, {\"a\": {\"c\": 2}}), object.filter(input, [\"n\"]), object.keys(data.users)]",
     "p := [{1, 2} | {3}, {1, 2} & {2}, {1, 2} - {2}, union({{1}, {2}}), intersection({{1}, {1, 2}})]",
     "p := [base64.encode(input.text), base64url.decode(\"YSxi\"), urlquery.encode_object({\"a\": \"b\"}), hex.encode(\"x\")]",
     "p := [crypto.sha256(input.text), crypto.hmac.sha512(\"a\", \"k\"), crypto.md5(\"\")]",
     "p := io.jwt.decode_verify(\"eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.AAAA\", {\"secret\": \"k\"})",
-    "p := [time.parse_rfc3339_ns(\"2020-01-02T03:04:05Z\"), time.date(0), time.format([0, \"UTC\", \"2006\"]), time.parse_duration_ns(\"1h\")]",
-    "p := [net.cidr_contains(\"10.0.0.0/8\", \"10.1.2.3\"), net.cidr_expand(\"10.0.0.0/30\"), net.cidr_merge([\"10.0.0.0/9\", \"10.128.0.0/9\"])]",
-    "p := [semver.compare(\"1.2.3\", \"1.2.4-a\"), units.parse(\"1.5Ki\"), units.parse_bytes(\"2MB\"), uuid.parse(\"00000000-0000-4000-8000-000000000000\")]",
+    "p := [time.parse_rfc3339_ns(\"2020-01-02T03:04:05Z\"), time.date(0), time.format([0, \"UTC\", \"2006\"]), "
+    "time.parse_duration_ns(\"1h\")]",
+    "p := [net.cidr_contains(\"10.0.0.0/8\", \"10.1.2.3\"), net.cidr_expand(\"10.0.0.0/30\"), "
+    "net.cidr_merge([\"10.0.0.0/9\", \"10.128.0.0/9\"])]",
+    "p := [semver.compare(\"1.2.3\", \"1.2.4-a\"), units.parse(\"1.5Ki\"), units.parse_bytes(\"2MB\"), "
+    "uuid.parse(\"00000000-0000-4000-8000-000000000000\")]",
     "p := yaml.unmarshal(yaml.marshal({\"a\": [1, {\"b\": \"x: y\"}], \"c\": null}))",
-    "p := json.match_schema({\"a\": 1}, {\"type\": \"object\", \"properties\": {\"a\": {\"type\": \"string\", \"pattern\": \"^x\"}}, \"required\": [\"b\"]})",
+    "p := json.match_schema({\"a\": 1}, {\"type\": \"object\", \"properties\": {\"a\": {\"type\": \"string\", "
+    "\"pattern\": \"^x\"}}, \"required\": [\"b\"]})",
     "p := graphql.is_valid(\"query { a(x: 1) { b } }\", \"type Query { a(x: Int): T } type T { b: String }\")",
-    "p := [graph.reachable({\"a\": [\"b\"], \"b\": [\"c\"], \"c\": []}, {\"a\"}), graph.reachable_paths({\"a\": [\"b\"], \"b\": []}, {\"a\"})]",
+    "p := [graph.reachable({\"a\": [\"b\"], \"b\": [\"c\"], \"c\": []}, {\"a\"}), graph.reachable_paths({\"a\": [\"b\"], "
+    "\"b\": []}, {\"a\"})]",
     "p := strings.render_template(\"{{range .x}}{{.}},{{end}}{{printf `%d` .n}}\", {\"x\": [1, 2], \"n\": 3})",
     "p if { print(\"x\", input.user, {x | some x in data.list}); true }",
     "p := x if { [x, {\"k\": _, \"v\": _}] := [1, input.list[0]]; some y in {1, 2, 3}; y > 2 }",
