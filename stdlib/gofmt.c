@@ -234,7 +234,7 @@ static int settle(struct scan *s, size_t before)
         return ctx->err != NULL && ctx->err->code != ERR_OK ? BI_HALT : bi_nomem(ctx);
     if (s->p.b->len > ctx->limits->output)
         return bi_halt(ctx, ERR_LIMIT_OUTPUT, "%s: the result is too long (limit 'output')", ctx->def->name);
-    return bi_charge(ctx, (s->p.b->len - before) / 32 + 4);
+    return bi_charge(ctx, (s->p.b->len - before) / 8 + 4);
 }
 
 int gofmt_printf(struct bi_ctx *ctx, struct buf *b, struct str format, const struct gofmt_arg *args, size_t count)

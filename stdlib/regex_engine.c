@@ -279,6 +279,8 @@ static int start_run(struct regex_search *s)
     return status == BI_OK ? re2_run_new(s->ctx, s->rx->prog, s->slots, &s->run) : status;
 }
 
+#define HEAP_KIB 65536u
+
 /* Is it for PCRE2? If so, pays for it. */
 static int choose_matcher(struct bi_ctx *ctx, struct regex *rx, struct str text, bool *ret_pcre)
 {
@@ -290,6 +292,8 @@ static int choose_matcher(struct bi_ctx *ctx, struct regex *rx, struct str text,
     uint64_t ways = re2_cost_ways(&rx->cost, text.len), limit = ways < 100000000 ? ways * 8 + 1000 : 800001000;
     limit = limit < ctx->limits->regex ? limit : ctx->limits->regex;
     (void)pcre2_set_match_limit(rx->match, limit < UINT32_MAX ? (uint32_t)limit : UINT32_MAX); /* valid */
+    uint64_t kib = ctx->limits->memory / 16 / 1024; /* of the heap, beside the arena; without it PCRE2 gives up */
+    (void)pcre2_set_heap_limit(rx->match, kib < HEAP_KIB ? (uint32_t)kib : HEAP_KIB); /* valid */
     if (++rx->uses >= USES_BEFORE_JIT && !rx->is_jit_tried) {
         rx->is_jit_tried = true;
         (void)pcre2_jit_compile(rx->code, PCRE2_JIT_COMPLETE); /* without it the code is interpreted */

@@ -18,10 +18,10 @@
 #include "tests/harness/policy.h"
 #include "tests/harness/text.h"
 
-#define FUEL 20000000u
-#define FUEL_FOR_MEMORY 100000000u
-#define MEMORY ((uint64_t)16 << 20)
-#define WALL_MS 200
+#define FUEL 5000000u
+#define FUEL_FOR_MEMORY 20000000u
+#define MEMORY ((uint64_t)8 << 20)
+#define WALL_MS 100
 #define WORST_MOST 256
 
 /* ---- a heap that counts ---- */
