@@ -247,7 +247,7 @@ static int walk_child(struct walk *w, struct walk_path *path, struct value key, 
 
 static int walk_value(struct walk *w, struct walk_path *path, struct value v)
 {
-    int status = bi_charge(w->ctx, w->with_paths ? 4 + path->len / 4 : 1);
+    int status = bi_charge(w->ctx, w->with_paths ? 4 + path->len / 2 : 1);
     if (status == BI_OK)
         status = emit(w, path, v);
     if (status != BI_OK)
