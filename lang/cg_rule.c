@@ -522,8 +522,10 @@ static uint32_t path_name(struct cg *g, const struct rule_node *node)
     struct buf b;
     buf_init(&b, g->arena);
     ast_write_ref(&b, &ref);
-    if (b.failed)
+    if (b.failed) {
         cg_fail(g);
+        return 0;
+    }
     return builder_string(g->b, buf_view(&b));
 }
 

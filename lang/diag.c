@@ -98,7 +98,8 @@ static void write_line(struct buf *b, struct str line, size_t caret)
     from = caret < LINE_SHOWN || from > line.len ? 0 : from;
     bool is_cut = line.len - from > LINE_SHOWN;
     buf_cstr(b, "\n\t");
-    buf_bytes(b, line.p + from, is_cut ? LINE_SHOWN : line.len - from);
+    if (line.len > from)
+        buf_bytes(b, line.p + from, is_cut ? LINE_SHOWN : line.len - from);
     buf_cstr(b, is_cut ? "..." : "");
 }
 

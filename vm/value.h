@@ -97,7 +97,7 @@ static inline struct value value_int(int64_t i)
 static inline struct value value_string(const char *p, size_t len)
 {
     uint16_t mark = len == 0 ? 0 : (uint16_t)((uint8_t)p[0] | (unsigned)(uint8_t)p[len - 1] << 8);
-    return (struct value){.kind = VALUE_STRING, .mark = mark, .len = (uint32_t)len, .s = p};
+    return (struct value){.kind = VALUE_STRING, .mark = mark, .len = (uint32_t)len, .s = len == 0 ? "" : p};
 }
 
 static inline struct value value_str(struct str s)
