@@ -123,7 +123,7 @@ void diag_write(struct buf *b, const struct compiler *c, const struct diag *d)
     buf_cstr(b, err_name(d->code));
     buf_cstr(b, ": ");
     buf_str(b, d->message);
-    const char *at = d->details.p, *end = d->details.p + d->details.len;
+    const char *at = d->details.p, *end = d->details.len != 0 ? at + d->details.len : at;
     while (d->details.len != 0) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         write_line(b, str_of(at, (size_t)((newline != NULL ? newline : end) - at)), caret_of(d->details));

@@ -121,7 +121,9 @@ static bool ends(uint8_t op)
 /* How an operand is read, by its letter. */
 enum read_kind { READ_NOT, READ_VALUE, READ_OTHER, READ_RUN };
 
-static const uint8_t reads[128] = {['R'] = READ_VALUE, ['I'] = READ_OTHER, ['L'] = READ_OTHER, ['G'] = READ_OTHER, ['V'] = READ_RUN};
+static const uint8_t reads[128] = {
+    ['R'] = READ_VALUE, ['I'] = READ_OTHER, ['L'] = READ_OTHER, ['G'] = READ_OTHER, ['V'] = READ_RUN,
+};
 
 static bool makes_a(uint8_t op)
 {

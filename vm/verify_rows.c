@@ -48,7 +48,8 @@ static int verify_function_row(const struct program_tables *t, uint32_t i, struc
     else if (fn->kind != FUNCTION_CALL)
         CHECK(fn->args == 0, "function %u: a rule has no arguments", i);
     if (fn->keyed != NONE) {
-        CHECK(fn->kind == FUNCTION_SET || fn->kind == FUNCTION_OBJECT || fn->kind == FUNCTION_DEEP, "function %u: only partial rules are keyed", i);
+        CHECK(fn->kind == FUNCTION_SET || fn->kind == FUNCTION_OBJECT || fn->kind == FUNCTION_DEEP,
+              "function %u: only partial rules are keyed", i);
         CHECK(fn->keyed < t->functions_count && t->functions[fn->keyed].kind == FUNCTION_KEYED,
               "function %u: its keyed function is none", i);
     }

@@ -19,8 +19,7 @@ static const char *const own[] = {
     "package test\ndefault p := false\np if { some r in data.users[input.user]; r == \"w\"; not input.list[0].k == 9 }\n",
     "package test\np := {k: v | some i; e := input.list[i]; k := e.k; v := [f(e.v) | i >= 0]}\nf(x) := sprintf(\"%v\", [x])\n",
     "package test\np contains x if { some x in input.list; every y in [1, 2] { y > 0 } }\np contains 7 if input.n in {1, 7}\n",
-    "package test\np := x if x := q.a with input.n as 3 with data.a as {\"b\": 1}\nq[k] := v if some k, v in "
-    "data.a\nq.a := input.n\n",
+    "package test\np := x if x := q.a with input.n as 3 with data.a as {\"b\": 1}\nq[k] := v if some k, v in data.a\nq.a := 1\n",
 };
 
 static const char *const shared[] = {

@@ -262,7 +262,8 @@ static const struct {
      TREE "node data\nnode data.a\nnode data.a.b\nnode data.a.f f\nnode data.a.p p\nfunc q query regs=4\nDOC_KEYS r0 r0 0 data.a "
           "fail" OR_ELSE "\nfunc p complete regs=1\nCONST r0 1\nRET r0\nfunc f call args=1 regs=1\nRET r0\nentry q q",
      "{\"a\":{\"z\":1,\"b\":2}}", NULL, "[\"b\",\"z\",\"p\"]"},
-    {"DOC_KEYS of none", TREE "node data\nnode data.a\nfunc q query regs=4\nDOC_KEYS r0 r0 0 data.a fail" OR_ELSE "\nentry q q", NULL,
+    {"DOC_KEYS of none", TREE "node data\nnode data.a\nfunc q query regs=4\nDOC_KEYS r0 r0 0 data.a fail" OR_ELSE "\nentry q q",
+     NULL,
      NULL, "\"failed\""},
     /* with */
     {"WITH_INPUT",
