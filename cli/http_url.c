@@ -124,6 +124,7 @@ const char *http_url_read(struct arena *a, struct str text, struct http_url *ret
     ret->scheme = lower(a, str_of(text.p, len));
     if (ret->text.p == NULL || ret->scheme.p == NULL)
         return "";
+    text = ret->text; /* what is kept are slices of the copy: the caller's text may go */
     size_t slash = 0;
     while (slash < text.len && text.p[slash] != '/')
         slash++;
