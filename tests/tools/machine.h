@@ -11,33 +11,48 @@
 
 /* ---- builtins ---- */
 
+/* As stdlib's: both are numbers, and their size is paid for. */
+static inline int machine_numbers(struct bi_ctx *ctx, const struct value *argv, struct value *x, struct value *y)
+{
+    int status = bi_number(ctx, argv, 1, x);
+    if (status == BI_OK)
+        status = bi_number(ctx, argv, 2, y);
+    return status == BI_OK ? bi_charge(ctx, number_work(*x) + number_work(*y)) : status;
+}
+
 static inline int machine_plus(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
 {
     struct value x, y;
-    int status = bi_number(ctx, argv, 1, &x);
-    if (status == BI_OK)
-        status = bi_number(ctx, argv, 2, &y);
+    int status = machine_numbers(ctx, argv, &x, &y);
     return status == BI_OK ? bi_number_status(ctx, (int)number_add(ctx->arena, x, y, ret)) : status;
 }
 
 static inline int machine_div(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
 {
-    return bi_number_status(ctx, (int)number_div(ctx->arena, argv[0], argv[1], ret));
+    struct value x, y;
+    int status = machine_numbers(ctx, argv, &x, &y);
+    return status == BI_OK ? bi_number_status(ctx, (int)number_div(ctx->arena, x, y, ret)) : status;
 }
 
 static inline int machine_rem(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
 {
-    return bi_number_status(ctx, (int)number_rem(ctx->arena, argv[0], argv[1], ret));
+    struct value x, y;
+    int status = machine_numbers(ctx, argv, &x, &y);
+    return status == BI_OK ? bi_number_status(ctx, (int)number_rem(ctx->arena, x, y, ret)) : status;
 }
 
 static inline int machine_minus(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
 {
-    return bi_number_status(ctx, (int)number_sub(ctx->arena, argv[0], argv[1], ret));
+    struct value x, y;
+    int status = machine_numbers(ctx, argv, &x, &y);
+    return status == BI_OK ? bi_number_status(ctx, (int)number_sub(ctx->arena, x, y, ret)) : status;
 }
 
 static inline int machine_mul(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
 {
-    return bi_number_status(ctx, (int)number_mul(ctx->arena, argv[0], argv[1], ret));
+    struct value x, y;
+    int status = machine_numbers(ctx, argv, &x, &y);
+    return status == BI_OK ? bi_number_status(ctx, (int)number_mul(ctx->arena, x, y, ret)) : status;
 }
 
 static inline int machine_count(struct bi_ctx *ctx, const struct value *argv, struct value *ret)
