@@ -42,6 +42,7 @@ struct quis_document {
     atomic_uint refs;
     struct quis_engine *engine;
     struct quis_document *shared; /* the document that parts of this one live in, or NULL */
+    uint32_t generation;          /* how many documents it keeps alive so */
     struct arena arena;
     struct value value;
 };

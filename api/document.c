@@ -2,12 +2,15 @@
  *
  * Documents: parsed, frozen, shared; updated by path into a new document that shares what did not change.
  *
- * An updated document keeps the one it came from alive, since most of its values live there.
+ * An updated document keeps the one it came from alive, since most of its values live there. So that a document that is updated
+ * for years does not keep all it ever was, every GENERATIONS_MOST-th update is a whole copy and keeps nothing alive.
  */
 #include <quis/document.h>
 
 #include "api/api.h"
 #include "vm/json.h"
+
+#define GENERATIONS_MOST 64
 
 static struct quis_document *new_document(struct quis_engine *engine, size_t first_chunk)
 {
@@ -133,10 +136,16 @@ int quis_document_update(struct quis_document *from, const char *path, const cha
             return out_of_memory(d, error);
         new_value = value_object(empty);
     }
+    bool is_whole = from->generation >= GENERATIONS_MOST;
     d->value = updated(&d->arena, from->value, path, new_value);
+    if (is_whole && d->value.kind != VALUE_UNDEFINED)
+        d->value = value_copy(&d->arena, d->value);
     if (d->value.kind == VALUE_UNDEFINED || value_freeze(&d->arena, d->value) != 0)
         return out_of_memory(d, error);
-    d->shared = quis_document_ref(from);
+    if (!is_whole) {
+        d->shared = quis_document_ref(from);
+        d->generation = from->generation + 1;
+    }
     *ret = d;
     return 0;
 }

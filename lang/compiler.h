@@ -48,7 +48,6 @@ struct compiler_options {
     bool trace_all_rules;      /* traced code tries rules that an index would leave out, too */
     bool trace_no_early_exit;  /* traced code looks for all values of rules that can only have one */
     bool trace_tests;          /* rewrite test rules so that the values they compare are in variables */
-    bool strict_builtin_errors_at_compile; /* unused by the stages */
     uint32_t max_errors;       /* 0: no limit; OPA's default is 10 */
     struct str *unsafe_builtins;
     size_t unsafe_builtin_count;
